@@ -1,0 +1,42 @@
+PYTHON ?= python3
+BIN := .venv/bin
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+endif
+
+.PHONY: book test notebooks notebook bench lock clean
+.DEFAULT_GOAL := book
+
+book: .venv/ready  ## execute the notebooks and build the book into _build/html
+	@$(BIN)/python tools/book.py build
+
+test: .venv/ready  ## everything that must hold
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/python tests/browser.py install
+	$(BIN)/python -m pytest -q -n 2 -m "not built"
+	PYTHONHASHSEED=0 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval -p no:doctest book
+	rm -rf _build
+	PYTHONHASHSEED=0 $(BIN)/jupyter-book build . -W -n --keep-going -q
+	$(BIN)/python -m pytest -q -m built tests
+
+notebooks: .venv/ready  ## execute every notebook and store its outputs
+	$(BIN)/python tools/book.py notebooks
+
+notebook: .venv/ready  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab book
+
+bench: .venv/ready  ## time and memory, as ratios
+	$(BIN)/python benchmarks/bench.py
+
+lock: .venv/ready  ## pin requirements.in into requirements.txt
+	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements.txt
+
+clean:  ## remove what is built
+	rm -rf _build .venv
+
+.venv/ready: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Python 3.11, 3.12 or 3.13 is needed; say which: make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@

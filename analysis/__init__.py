@@ -1,0 +1,38 @@
+"""Comparative analysis of a dossier of documents: which words, whose frames, what changed, and how sure.
+
+    import analysis
+    study = analysis.load()                          # or analysis.load("my-study")
+    analysis.frequency(study, by="source")           # every measure takes the study first and returns a table
+    analysis.frequency(analysis.select(study, role="ties"), by="year", ngram=2)
+
+The names below are the public ones. They are imported when first used, so that a small job does not wait for the
+libraries of a large one.
+"""
+
+from importlib import import_module
+
+PUBLIC = {
+    "analysis.errors": ["Problem", "StudyError"],
+    "analysis.corpus": ["Study", "load", "notes", "residue", "select"],
+    "analysis.corpus.index": ["find", "term", "tokenise"],
+    "analysis.measures.actors": ["actor_mentions", "mentions"],
+    "analysis.measures.concordance": ["kwic"],
+    "analysis.measures.drift": ["mean_shares"],
+    "analysis.measures.frames": ["cue_hits", "cue_rates"],
+    "analysis.measures.inference": ["balance", "comparison_verdict", "confounding_verdict", "cross_balance"],
+    "analysis.measures.keyness": ["keyness", "log_likelihood", "log_ratio"],
+    "analysis.measures.terms": ["frequency"],
+    "analysis.measures.topics": ["Topics", "dominant_documents", "fit_topics", "topic_labels"],
+}
+HOME = {name: module for module, names in PUBLIC.items() for name in names}
+__all__ = sorted(HOME)
+
+
+def __getattr__(name: str) -> object:
+    if name not in HOME:
+        raise AttributeError(f"analysis has no “{name}”; its public names are {', '.join(__all__)}")
+    return getattr(import_module(HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,161 @@
+"""The command line: one function per command; all the work is done in the package.
+
+Tables go to standard output, remarks to standard error. The exit status is 0, 1 for bad input, 2 for bad usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+
+import pandas as pd
+
+import analysis
+from analysis.corpus import SEEDS, Study
+from analysis.corpus.study import ROLES
+from analysis.errors import OptionError, StudyError
+
+FORMATS = ("table", "csv", "json")
+GROUPS = ("source", "year", "document")
+
+
+def check(options: argparse.Namespace) -> pd.DataFrame:
+    """Read the whole study and list every problem in it."""
+    columns = ["file", "row", "what", "remedy"]
+    try:
+        study = analysis.load(options.study)
+    except StudyError as error:
+        rows = [(p.file, p.row, p.what, p.remedy) for p in error.problems]
+        remark(f"{len(rows)} problem{'s' * (len(rows) != 1)}")
+        options.status = 1
+        return pd.DataFrame(rows, columns=columns).astype({"row": "Int64"})
+    for line in analysis.notes(study):
+        remark(line)
+    remark(f"{len(study.documents)} documents, no problem")
+    return pd.DataFrame(columns=columns)
+
+
+def documents(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """List the documents, with what was kept and what was removed."""
+    return study.documents
+
+
+def residue(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """List what cleaning removed, with its place in the file and the rule that took it."""
+    return analysis.residue(study)
+
+
+def frequency(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Count terms, or n-grams, by source, year or document."""
+    return analysis.frequency(study, by=options.by, ngram=options.ngram)
+
+
+def keyness(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Compare the terms of one source with those of another, or of all others."""
+    table = analysis.keyness(study, target=options.target, reference=options.reference)
+    groups = [options.target, options.reference] if options.reference else sorted(set(study.documents["source"]))
+    remark(analysis.comparison_verdict(study, groups))
+    return table
+
+
+def kwic(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Show every place where a word or phrase stands, in its context."""
+    table = analysis.kwic(study, options.pattern, window=options.window)
+    remark(f"{len(table)} lines")
+    return table
+
+
+def frames(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Give the rate of paragraphs with a cue of each frame, and the sentences that hold them."""
+    remark("Cue rates count words of a list; they are not shares of frames.")
+    return analysis.cue_rates(study, by=options.by)
+
+
+def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Fit topics to the paragraphs and give their mean share by source, year or document."""
+    model = analysis.fit_topics(study, topics=options.topics, random_state=options.random_state)
+    table = analysis.mean_shares(study, model.paragraphs, by=options.by)
+    table.insert(1, "terms", table["topic"].map(analysis.topic_labels(model)))
+    remark(analysis.confounding_verdict(study))
+    return table
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(prog="python -m analysis", description=analysis.__doc__.splitlines()[0])
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(function: Callable, *, role: str = "all", by: str = "") -> argparse.ArgumentParser:
+        line = function.__doc__.splitlines()[0]
+        command = commands.add_parser(function.__name__, help=line, description=line)
+        command.set_defaults(function=function, role="all")
+        command.add_argument("--study", default=SEEDS, metavar="DIR", help="the study folder (default: seeds)")
+        command.add_argument("--format", choices=FORMATS, default="table", help="default: table")
+        if function is not check:
+            command.add_argument("--role", choices=(*ROLES, "all"), default=role, help=f"documents (default: {role})")
+        if by:
+            command.add_argument("--by", choices=GROUPS, default=by, help=f"default: {by}")
+        return command
+
+    add(check)
+    add(documents)
+    add(residue)
+    add(frequency, by="source").add_argument("--ngram", type=int, choices=range(1, 6), default=1, help="words to a term")
+    command = add(keyness)
+    command.add_argument("--target", required=True, metavar="SOURCE", help="the source to describe")
+    command.add_argument("--reference", metavar="SOURCE", help="the source to compare with (default: all others)")
+    command = add(kwic)
+    command.add_argument("pattern", metavar="PATTERN", help="one or more words; * and ? are wildcards")
+    command.add_argument("--window", type=int, default=8, metavar="N", help="words on either side (default: 8)")
+    add(frames, role="ties", by="source")
+    command = add(topics, by="year")
+    command.add_argument("--topics", type=int, default=4, metavar="K", help="how many topics (default: 4)")
+    command.add_argument("--random-state", type=int, default=0, metavar="SEED", help="default: 0")
+    return top
+
+
+def show(table: pd.DataFrame, form: str) -> str:
+    """A table as text: floats rounded in a table only."""
+    if form == "csv":
+        return table.to_csv(index=False, lineterminator="\n").rstrip("\n")
+    if form == "json":
+        records = table.astype(object).where(table.notna(), None).to_dict("records")
+        return json.dumps(records, ensure_ascii=False, indent=1)
+    return table.to_string(index=False, float_format="{:.3f}".format, na_rep="", max_colwidth=72) if len(table) else ""
+
+
+def remark(line: str) -> None:
+    """A line for the person at the terminal, apart from the table."""
+    print(line, file=sys.stderr)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    sys.stdout.reconfigure(encoding="utf-8")
+    options = parser().parse_args(arguments)
+    options.status = 0
+    try:
+        if options.function is check:
+            table = check(options)
+        else:
+            study = analysis.load(options.study)
+            study = study if options.role == "all" else analysis.select(study, role=options.role)
+            table = options.function(study, options)
+        print(show(table, options.format))
+        sys.stdout.flush()
+    except OptionError as error:
+        remark(str(error))
+        return 2
+    except StudyError as error:
+        remark(str(error))
+        return 1
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return options.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

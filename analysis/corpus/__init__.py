@@ -1,0 +1,197 @@
+"""Files to tables: a study folder in, one `Study` out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus import study as declared
+from analysis.corpus.cleaning import KEPT, split_spans
+from analysis.corpus.index import Index, build_index, take_documents
+from analysis.corpus.segments import split_paragraphs, split_sentences
+from analysis.errors import Problem, StudyError, unknown
+
+TABLES = ("documents", "spans", "paragraphs", "sentences")
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study folder as tables. All offsets are character offsets into a document's file as decoded.
+
+    Attributes
+    ----------
+    documents : pandas.DataFrame
+        One row per document: ``doc_id``, ``source``, ``title``, ``date_from``, ``date_to``, ``year``, ``role``,
+        the counts ``paragraphs``, ``sentences``, ``tokens``, ``characters_kept``, ``characters_removed``, and
+        the other columns of ``documents.csv``.
+    texts : dict of str
+        Each document's file, by ``doc_id``, verbatim.
+    spans : pandas.DataFrame
+        The partition of each file: ``doc_id``, ``start``, ``end``, ``kind``, ``rule``.
+    paragraphs, sentences : pandas.DataFrame
+        The body, in reading order; see `analysis.corpus.segments`.
+    index : Index
+        The body's tokens, as arrays.
+    actors, frames : pandas.DataFrame
+        The lexicon of actors and the codebook of frames.
+    stop_words : frozenset of str
+        The function words that a list of content words leaves out.
+    """
+
+    documents: pd.DataFrame
+    texts: dict[str, str]
+    spans: pd.DataFrame
+    paragraphs: pd.DataFrame
+    sentences: pd.DataFrame
+    index: Index
+    actors: pd.DataFrame
+    frames: pd.DataFrame
+    stop_words: frozenset[str]
+
+
+def load(folder: str | Path = SEEDS, *, clean: bool = True) -> Study:
+    """Read a study folder.
+
+    Parameters
+    ----------
+    folder : path
+        Where ``documents.csv`` and the documents are; this project's own study by default.
+    clean : bool
+        False takes each file whole as body text: for showing what cleaning changes.
+
+    Raises
+    ------
+    StudyError
+        With every problem of the folder.
+
+    Examples
+    --------
+    >>> study = load()
+    >>> len(study.documents) == study.sentences["doc_id"].nunique()
+    True
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise StudyError(Problem(str(folder), "there is no such folder", "Give the folder of a study."))
+    documents, problems = declared.read_documents(folder)
+    templates, found = declared.read_templates(folder)
+    problems += found
+    actors, found = declared.read_actors(folder)
+    problems += found
+    frames, found = declared.read_frames(folder)
+    problems += found
+    stop_words, found = declared.read_stop_words(folder)
+    problems += found
+    if not problems and documents.empty:
+        problems.append(Problem("documents.csv", "no document is listed", "Add a row for each document."))
+    if problems:
+        raise StudyError(*problems)
+
+    texts = dict(zip(documents["doc_id"], documents.pop("text")))
+    spans, paragraphs, sentences = [], [], []
+    for doc_id, title, language in documents[["doc_id", "title", "language"]].itertuples(index=False):
+        options = {"title": title, "templates": templates} if clean else {}
+        spans.append(split_spans(texts[doc_id], **options).assign(doc_id=doc_id))
+        paragraphs.append(split_paragraphs(texts[doc_id], spans[-1], doc_id=doc_id))
+        sentences.append(split_sentences(texts[doc_id], paragraphs[-1], language=language or "en"))
+    spans_table = pd.concat(spans, ignore_index=True)[["doc_id", "start", "end", "kind", "rule"]]
+    paragraphs_table = pd.concat(paragraphs, ignore_index=True)
+    sentences_table = pd.concat(sentences, ignore_index=True)
+    index = build_index(sentences_table, documents["doc_id"], paragraphs_table)
+    documents = _count(documents, spans_table, paragraphs_table, sentences_table, index)
+    return Study(
+        documents, texts, spans_table, paragraphs_table, sentences_table, index, actors, frames, stop_words
+    )
+
+
+def notes(study: Study) -> list[str]:
+    """Return what is not wrong with a study but worth a look: no hash, no date, a title not found in its file."""
+    titled = set(study.spans.loc[study.spans["kind"] == "title", "doc_id"])
+    remarks = []
+    for doc_id, record in zip(study.documents["doc_id"], study.documents.to_dict("records")):
+        if not record["sha256"]:
+            digest = declared.fingerprint(study.texts[doc_id].encode())
+            remarks.append(f"{doc_id}: no sha256 is recorded, so a change in the file would go unseen; it is {digest}")
+        if record["year"] == "undated":
+            remarks.append(f"{doc_id}: no date is given; it counts as “undated”")
+        if doc_id not in titled:
+            remarks.append(f"{doc_id}: its title does not stand at the head of its file as a line of its own")
+        if not record["tokens"]:
+            remarks.append(f"{doc_id}: nothing is left of it after cleaning")
+    return remarks
+
+
+def select(study: Study, **wanted: str) -> Study:
+    """Return the study with only the documents whose columns have the wanted values.
+
+    Parameters
+    ----------
+    **wanted : str
+        A column of `study.documents` and its value, such as ``role="ties"``.
+
+    Raises
+    ------
+    StudyError
+        No such column, or no document with that value.
+
+    Examples
+    --------
+    >>> study = load()
+    >>> set(select(study, role="ties").documents["role"])
+    {'ties'}
+    """
+    keep = np.ones(len(study.documents), bool)
+    for column, value in wanted.items():
+        values = group_labels(study, column)
+        if value not in set(values):
+            raise unknown(column, value, sorted(set(values)))
+        keep &= (values == value).to_numpy()
+    kept_ids = study.documents["doc_id"][keep]
+    rows = {name: getattr(study, name)["doc_id"].isin(kept_ids) for name in TABLES}
+    tables = {name: getattr(study, name)[rows[name]].reset_index(drop=True) for name in TABLES}
+    index = take_documents(study.index, keep, rows["paragraphs"].to_numpy(), rows["sentences"].to_numpy())
+    return replace(study, **tables, texts={d: study.texts[d] for d in kept_ids}, index=index)
+
+
+def group_labels(study: Study, by: str) -> pd.Series:
+    """Return the group of each document: a column of `study.documents`, or ``document`` for each by itself.
+
+    Raises
+    ------
+    StudyError
+        There is no such column.
+    """
+    column = "doc_id" if by == "document" else by
+    if column not in study.documents:
+        raise unknown("by", by, ["source", "year", "document", "role", "publisher", "language"])
+    return study.documents[column].astype(str)
+
+
+def residue(study: Study) -> pd.DataFrame:
+    """Return what cleaning removed: ``doc_id``, ``start``, ``end``, ``kind``, ``rule`` and ``text``, verbatim."""
+    removed = study.spans[~study.spans["kind"].isin(KEPT)].reset_index(drop=True)
+    text = [study.texts[d][a:b] for d, a, b in zip(removed["doc_id"], removed["start"], removed["end"])]
+    return removed.assign(text=text)[["doc_id", "start", "end", "rule", "kind", "text"]]
+
+
+def _count(
+    documents: pd.DataFrame, spans: pd.DataFrame, paragraphs: pd.DataFrame, sentences: pd.DataFrame, index: Index
+) -> pd.DataFrame:
+    """The documents table with its counts, in the order in which it is read."""
+    length = (spans["end"] - spans["start"]).groupby([spans["doc_id"], spans["kind"].isin(KEPT)]).sum()
+    length = length.unstack(fill_value=0).reindex(columns=[True, False], fill_value=0)
+    doc_id = documents["doc_id"]
+    counts = {
+        "paragraphs": doc_id.map(paragraphs["doc_id"].value_counts()).fillna(0).astype(int),
+        "sentences": doc_id.map(sentences["doc_id"].value_counts()).fillna(0).astype(int),
+        "tokens": np.bincount(index.documents, minlength=len(doc_id)),
+        "characters_kept": doc_id.map(length[True]),
+        "characters_removed": doc_id.map(length[False]),
+    }
+    first = ["doc_id", "source", "title", "date_from", "date_to", "year", "role"]
+    others = [c for c in documents.columns if c not in first]
+    return pd.concat([documents[first], pd.DataFrame(counts), documents[others]], axis=1)

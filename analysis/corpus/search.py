@@ -1,0 +1,67 @@
+"""From a pattern or a lexicon to the places where it stands: document, paragraph, sentence, offsets, words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus import Study
+from analysis.corpus.index import find, pattern_words
+
+
+def locate(study: Study, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
+    """Return where runs of tokens stand.
+
+    Parameters
+    ----------
+    study : Study
+    first, last : array of int
+        Positions of the first and last token of each run.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id``; ``paragraph`` and ``sentence``, numbers within the document; ``sentence_id``; ``start`` and
+        ``end``, character offsets into the file; ``text``, verbatim.
+    """
+    index, first, last = study.index, np.asarray(first, np.int64), np.asarray(last, np.int64)
+    places = study.sentences[["doc_id", "paragraph", "sentence", "sentence_id"]].iloc[index.sentences[first]]
+    places = places.reset_index(drop=True).assign(start=index.starts[first], end=index.ends[last])
+    text = [study.texts[d][a:b] for d, a, b in zip(places["doc_id"], places["start"], places["end"])]
+    return places.assign(text=pd.array(text, dtype="str"))
+
+
+def lexicon_hits(study: Study, lexicon: pd.DataFrame, *, label: str, pattern: str, parts: bool = False) -> pd.DataFrame:
+    """Find every place where a lexicon's patterns stand.
+
+    Where two patterns of one label overlap, the longer counts.
+
+    Parameters
+    ----------
+    study : Study
+    lexicon : pandas.DataFrame
+        One row per pattern.
+    label, pattern : str
+        The columns with what a pattern stands for and the pattern itself.
+    parts : bool
+        Whether a word also fits as a part of a hyphen compound.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In reading order, the columns of the lexicon's row and those of `locate`.
+    """
+    lengths = np.array([len(pattern_words(p)) for p in lexicon[pattern]], int)
+    rows = []
+    for row in np.argsort(-lengths, kind="stable"):
+        hits = find(study.index, lexicon[pattern].iloc[row], parts=parts)
+        rows += [(lexicon[label].iloc[row], row, position, position + lengths[row] - 1) for position in hits]
+    taken: dict[str, set[int]] = {}
+    kept = []
+    for name, row, first, last in rows:
+        run = set(range(first, last + 1))
+        if not run & taken.setdefault(name, set()):
+            taken[name] |= run
+            kept.append((first, row, last))
+    first, row, last = np.array(sorted(kept), np.int64).reshape(-1, 3).T
+    return pd.concat([lexicon.iloc[row].reset_index(drop=True), locate(study, first, last)], axis=1)

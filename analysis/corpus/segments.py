@@ -1,0 +1,84 @@
+"""Spans to paragraphs and sentences, each with the place in the file where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import sentencex
+
+from analysis.corpus.cleaning import BODY
+
+LINE_ENDS = str.maketrans("\r\n", "  ")
+
+
+def split_paragraphs(text: str, spans: pd.DataFrame, *, doc_id: str) -> pd.DataFrame:
+    """Return the body paragraphs of a file (list items count as paragraphs).
+
+    Parameters
+    ----------
+    text : str
+        The file as decoded.
+    spans : pandas.DataFrame
+        Its partition, from `cleaning.split_spans`.
+    doc_id : str
+        Which document it is.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id``; ``paragraph``, counted from 1; ``kind``; ``start`` and ``end``, character offsets into the
+        file, white space around the paragraph left out.
+    """
+    body = spans[spans["kind"].isin(BODY)]
+    rows = [
+        (doc_id, number, kind, *_trim(text, start, end))
+        for number, (start, end, kind) in enumerate(zip(body["start"], body["end"], body["kind"]), start=1)
+    ]
+    return pd.DataFrame(rows, columns=["doc_id", "paragraph", "kind", "start", "end"])
+
+
+def split_sentences(text: str, paragraphs: pd.DataFrame, *, language: str = "en") -> pd.DataFrame:
+    """Return the sentences of a file's paragraphs.
+
+    Parameters
+    ----------
+    text : str
+        The file as decoded.
+    paragraphs : pandas.DataFrame
+        From `split_paragraphs`.
+    language : str
+        ISO 639-1 code; the segmenter falls back on related languages' rules where it has none of its own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``sentence_id``, the document and the number, such as ``002-17``; ``doc_id``; ``sentence``, counted
+        from 1 through the document; ``paragraph``; ``start`` and ``end``, character offsets into the file;
+        ``text``, verbatim.
+
+    References
+    ----------
+    .. [1] Thottingal, S., sentencex: a sentence segmentation library with wide language support.
+    """
+    rows = []
+    for doc_id, paragraph, start, end in paragraphs[["doc_id", "paragraph", "start", "end"]].itertuples(index=False):
+        for a, b in _sentence_bounds(text[start:end], language):
+            number = len(rows) + 1
+            rows.append((f"{doc_id}-{number}", doc_id, number, paragraph, start + a, start + b, text[start + a : start + b]))
+    return pd.DataFrame(rows, columns=["sentence_id", "doc_id", "sentence", "paragraph", "start", "end", "text"])
+
+
+def _sentence_bounds(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each sentence; a line end within a paragraph is a space."""
+    end = 0
+    for piece in sentencex.segment(language, paragraph.translate(LINE_ENDS)):
+        start, end = end, end + len(piece)
+        if piece.strip():
+            yield _trim(paragraph, start, end)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the white space at its two ends."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())

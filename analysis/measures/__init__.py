@@ -1,0 +1,1 @@
+"""Tables to tables: one file per family of measures; none of them draws."""

@@ -1,0 +1,120 @@
+"""How far a comparison can carry: sizes of groups, their balance, and the gates below which the book only describes.
+
+The unit is the document. Paragraphs of one article are not independent of each other, so a comparison of two groups
+rests on as many observations as there are documents in them.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.corpus import Study, group_labels
+from analysis.errors import unknown
+
+TEST_MINIMUM = 4  # documents in each group, for a p-value
+DRIFT_MINIMUM = 30  # documents in each period, for a drift test
+LARGEST_SHARE = 0.25  # of a group's words from one document, before the group is called lopsided
+
+
+def balance(study: Study, *, by: str = "source") -> pd.DataFrame:
+    """What each group rests on: how many documents, how many words, and how much on its largest document.
+
+    Parameters
+    ----------
+    study : Study
+    by : str
+        A column of the documents table, or ``document``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group: ``group``; ``documents``; ``tokens``; ``largest_document``, the ``doc_id`` with the
+        most words; ``largest_share``, its part of the group's words (0 to 1).
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> balance(load(), by="source")["documents"].sum() == len(load().documents)
+    True
+    """
+    documents = study.documents.assign(group=group_labels(study, by))
+    rows = []
+    for group, members in documents.groupby("group", sort=True):
+        largest = members.loc[members["tokens"].idxmax()]
+        tokens = members["tokens"].sum()
+        rows.append((group, len(members), tokens, largest["doc_id"], largest["tokens"] / tokens if tokens else 0.0))
+    return pd.DataFrame(rows, columns=["group", "documents", "tokens", "largest_document", "largest_share"])
+
+
+def cross_balance(study: Study, *, rows: str, columns: str) -> pd.DataFrame:
+    """Words by two groupings at once, such as source and year: a column filled by one row is confounded with it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tokens: one row per group of `rows`, one column per group of `columns`.
+    """
+    documents = study.documents
+    return pd.crosstab(
+        group_labels(study, rows).rename(rows),
+        group_labels(study, columns).rename(columns),
+        values=documents["tokens"],
+        aggfunc="sum",
+    ).fillna(0).astype(int)
+
+
+def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", minimum: int = TEST_MINIMUM) -> str:
+    """Say in words whether groups can be compared by a test, and what stands in the way.
+
+    Parameters
+    ----------
+    groups : list of str
+        The groups to be compared.
+    by : str
+        The grouping.
+    minimum : int
+        The documents that each group needs: `TEST_MINIMUM`, or `DRIFT_MINIMUM` for drift.
+
+    Returns
+    -------
+    str
+        Begins with “Descriptive only” or with “Large enough for a test”.
+
+    Raises
+    ------
+    StudyError
+        A group that the study does not have.
+    """
+    table = balance(study, by=by).set_index("group")
+    for group in groups:
+        if group not in table.index:
+            raise unknown(by, group, table.index)
+    table = table.loc[groups]
+    small = table[table["documents"] < minimum]
+    lopsided = table[table["largest_share"] > LARGEST_SHARE]
+    parts = []
+    if len(small):
+        counts = ", ".join(f"{group} has {n}" for group, n in small["documents"].items())
+        parts.append(f"Descriptive only: a test needs {minimum} documents in each group, and {counts}.")
+    else:
+        parts.append(f"Large enough for a test: each group has at least {minimum} documents.")
+    for group, row in lopsided.iterrows():
+        parts.append(f"{row['largest_share']:.0%} of the words of {group} are from one document, {row['largest_document']}.")
+    return " ".join(parts)
+
+
+def confounding_verdict(study: Study, *, source: str = "source", period: str = "year") -> str:
+    """Say in words which periods rest mostly on one source, so that a change in time may be a change of source."""
+    table = cross_balance(study, rows=source, columns=period)
+    shares = table / table.sum()
+    parts = [
+        f"{share:.0%} of the words of {column} are from {group}"
+        for column in shares
+        for group, share in [(shares[column].idxmax(), shares[column].max())]
+        if len(table) > 1 and share > 0.5
+    ]
+    if not parts:
+        return f"No {period} rests mostly on one {source}."
+    same = len({shares[column].idxmax() for column in shares}) == 1 and (shares.max() > 0.5).all()
+    caution = "" if same else f" A difference between {period}s may be a difference between {source}s."
+    return "; ".join(parts) + "." + caution

@@ -1,0 +1,1 @@
+"""Tables to pages: figures, computed prose, evidence, downloads."""

@@ -1,0 +1,77 @@
+"""Tables as a reader gets them: on the page with a caption, and as a CSV file that the page itself carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from urllib.parse import quote
+
+import pandas as pd
+from IPython.display import HTML
+
+from analysis.corpus import Study
+from analysis.report.evidence import document_link, sentence_list
+
+
+def show_table(
+    table: pd.DataFrame,
+    *,
+    caption: str,
+    name: str,
+    labels: Mapping[str, str] | None = None,
+    study: Study | None = None,
+    rows: int | None = None,
+) -> HTML:
+    """Show a table with its caption and a link that saves all of it as CSV.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The index is not shown. A column ``sentences`` of ids, separated by spaces, opens the sentences themselves.
+    caption : str
+        What to see in it.
+    name : str
+        The name of the CSV file, without the ending.
+    labels : mapping, optional
+        Headings of the columns to be shown, in this order; all columns by default. The CSV has all of them.
+    study : Study, optional
+        Where the sentences are, for a column ``sentences``.
+    rows : int, optional
+        How many rows to show.
+    """
+    labels = labels or {column: str(column).replace("_", " ") for column in table.columns}
+    heads = "".join(f'<th scope="col"{_align(table[c])}>{escape(label)}</th>' for c, label in labels.items())
+    lines = []
+    for record in table.head(rows or len(table)).to_dict("records"):
+        cells = "".join(f"<td{_align(table[c])}>{_cell(c, record[c], study)}</td>" for c in labels)
+        lines.append(f"<tr>{cells}</tr>")
+    shown = f"The first {rows} of {len(table):,} rows. " if rows and rows < len(table) else ""
+    return HTML(
+        f'<figure class="result"><figcaption>{escape(caption)}</figcaption>\n'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{chr(10).join(lines)}\n</tbody></table></div>\n"
+        f'<p class="download">{shown}{csv_link(table, name)}</p></figure>'
+    )
+
+
+def csv_link(table: pd.DataFrame, name: str) -> str:
+    """Return a link that saves a table as CSV. The table is part of the link, so that it works without a server."""
+    data = quote(table.to_csv(index=False, lineterminator="\r\n"))
+    return f'<a download="{escape(name)}.csv" href="data:text/csv;charset=utf-8,{data}">{escape(name)}.csv</a>'
+
+
+def _align(column: pd.Series) -> str:
+    return ' class="number"' if pd.api.types.is_numeric_dtype(column) else ""
+
+
+def _cell(column: str, value: object, study: Study | None) -> str:
+    """A cell as HTML."""
+    if column == "sentences" and study is not None and isinstance(value, str):
+        return sentence_list(study, value.split())
+    if column == "doc_id":
+        return document_link(str(value))
+    if isinstance(value, float):
+        return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return escape(str(value))

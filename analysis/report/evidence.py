@@ -1,0 +1,120 @@
+"""From a number to the sentences it was counted from, and the page on which each document stands in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+import numpy as np
+import pandas as pd
+import regex
+
+from analysis.corpus import Study
+from analysis.corpus.cleaning import BODY, KEPT
+from analysis.corpus.index import find
+
+LONGEST_LIST = 60
+
+
+def add_sentences(study: Study, table: pd.DataFrame, *, column: str = "term") -> pd.DataFrame:
+    """Return a table with the sentences behind each row: ``sentences``, the ids of those in which its term stands.
+
+    Parameters
+    ----------
+    study : Study
+        The documents that were counted.
+    table : pandas.DataFrame
+    column : str
+        The column with the term or search pattern.
+    """
+    ids = study.sentences["sentence_id"].to_numpy()
+    found = [ids[np.unique(study.index.sentences[find(study.index, term)])] for term in table[column]]
+    return table.assign(sentences=[" ".join(sentence_ids) for sentence_ids in found])
+
+
+def document_link(doc_id: str, *, folder: str = "documents") -> str:
+    """Return a link to a document's page, as HTML."""
+    return f'<a href="{folder}/{escape(doc_id)}.html">{escape(doc_id)}</a>'
+
+
+def sentence_list(study: Study, sentence_ids: Iterable[str], *, folder: str = "documents") -> str:
+    """Return sentences as HTML that opens on a click: how many, then each verbatim with a link to its place."""
+    ids = list(sentence_ids)
+    if not ids:
+        return "none"
+    text = study.sentences.set_index("sentence_id")["text"]
+    items = "".join(
+        f'<li><a href="{_address(i, folder)}">{escape(i)}</a> {escape(text[i])}</li>' for i in ids[:LONGEST_LIST]
+    )
+    more = f"<li>and {len(ids) - LONGEST_LIST} more</li>" if len(ids) > LONGEST_LIST else ""
+    noun = "sentence" if len(ids) == 1 else "sentences"
+    return f'<details class="evidence"><summary>{len(ids)} {noun}</summary><ol>{items}{more}</ol></details>'
+
+
+def document_page(study: Study, doc_id: str) -> str:
+    """Return the page of one document in Markdown: where it comes from, and its file in full.
+
+    Every sentence has its id as an anchor. What cleaning removed stands in its place, marked with the rule.
+    """
+    record = study.documents.set_index("doc_id").loc[doc_id]
+    body = f"{_provenance(doc_id, record)}\n{_text(study, doc_id)}"
+    return f"# {doc_id} · {_markdown(record['title'] or record['file'])}\n\n```{{raw}} html\n{body}\n```\n"
+
+
+def _address(sentence_id: str, folder: str) -> str:
+    doc_id = sentence_id.rpartition("-")[0]
+    return f"{folder}/{doc_id}.html#{sentence_id}"
+
+
+def _provenance(doc_id: str, record: pd.Series) -> str:
+    """The document's row of documents.csv, as a list of terms."""
+    date = " to ".join(dict.fromkeys([record["date_from"], record["date_to"]])) or "not known"
+    address = _html(record["url"])
+    entries = {
+        "Source": _html(record["source"]),
+        "Publisher": _html(record["publisher"]),
+        "Date": f"{_html(date)} ({_html(record['date_evidence'])})" if record["date_evidence"] else _html(date),
+        "Address": f'<a href="{address}">{address}</a>' if record["url"].startswith(("http://", "https://")) else address,
+        "Role": _html(record["role"]),
+        "Note": _html(record["note"]),
+        "Size": f"{record['paragraphs']} paragraphs, {record['sentences']} sentences, {record['tokens']:,} words; "
+        f"{record['characters_kept']:,} characters kept, {record['characters_removed']:,} removed",
+        "File": f"{_html(record['file'])}<br><span class='hash'>SHA-256 {_html(record['sha256'])}</span>",
+    }
+    rows = "".join(f"<dt>{term}</dt><dd>{text}</dd>" for term, text in entries.items() if text)
+    return f'<dl class="provenance">{rows}</dl>'
+
+
+def _text(study: Study, doc_id: str) -> str:
+    """The file, span by span."""
+    text = study.texts[doc_id]
+    sentences = study.sentences[study.sentences["doc_id"] == doc_id]
+    parts = []
+    for start, end, kind, rule in study.spans.loc[
+        study.spans["doc_id"] == doc_id, ["start", "end", "kind", "rule"]
+    ].itertuples(index=False):
+        if kind in BODY:
+            inside = sentences[(sentences["start"] >= start) & (sentences["end"] <= end)]
+            parts.append(f"<p>{' '.join(map(_sentence, inside['sentence_id'], inside['sentence'], inside['text']))}</p>")
+        elif kind in KEPT:
+            parts.append(f'<p class="kept"><span class="rule">{kind}</span> {_html(text[start:end].strip())}</p>')
+        else:
+            lines = "<br>".join(_html(line) for line in text[start:end].splitlines() if line.strip())
+            parts.append(f'<p class="removed"><span class="rule">removed: {_html(rule)}</span> {lines}</p>')
+    return f'<div class="document">\n{chr(10).join(parts)}\n</div>'
+
+
+def _sentence(sentence_id: str, number: int, text: str) -> str:
+    """A sentence with its number, which is also the link to it."""
+    mark = f'<a class="number" href="#{sentence_id}" aria-label="Sentence {number}">{number}</a>'
+    return f'<span class="sentence" id="{sentence_id}">{mark}{_html(text)}</span>'
+
+
+def _html(text: str) -> str:
+    """Text as HTML on one line that cannot end the block it stands in."""
+    return escape(" ".join(text.split())).replace("`", "&#96;")
+
+
+def _markdown(text: str) -> str:
+    """Text as Markdown that means nothing but itself."""
+    return regex.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))

@@ -1,0 +1,176 @@
+"""Figures. A plot takes only the table that a measure gives, and draws it.
+
+Every figure is an SVG within the page: its text is text, takes the page's colour, and can be read aloud.
+"""
+
+from __future__ import annotations
+
+import io
+from html import escape
+
+import matplotlib
+import pandas as pd
+import regex
+from IPython.display import HTML
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.report.downloads import csv_link
+
+INK = "#123456"  # stands for the page's own text colour, which takes its place in the SVG
+GREY = "#808890"
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe & Ito: told apart by all eyes
+MARKS = ("o", "s", "^", "D", "v", "P")
+WIDTH = 6.4  # inches, at 72 units an inch in the SVG
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "analysis",
+    "font.family": ["DejaVu Sans"],
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "axes.axisbelow": True,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "ytick.left": False,
+    "axes.grid": True,
+    "axes.grid.axis": "x",
+    "grid.color": GREY,
+    "grid.alpha": 0.3,
+    "legend.frameon": False,
+}
+
+
+def show_kept(documents: pd.DataFrame, *, alt: str, caption: str, name: str) -> HTML:
+    """Draw how many characters of each document were kept and removed.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        ``doc_id``, ``source``, ``year``, ``characters_kept``, ``characters_removed``.
+    alt, caption, name : str
+        What is to be seen, for those who do not see it; what to see; the figure's name.
+    """
+    with matplotlib.rc_context(STYLE):
+        figure, axes = _axes(len(documents), "characters")
+        rows = range(len(documents))
+        axes.barh(rows, documents["characters_kept"], color=COLOURS[0], label="kept", height=0.6)
+        axes.barh(
+            rows, documents["characters_removed"], left=documents["characters_kept"], color=COLOURS[1],
+            label="removed", height=0.6, hatch="///", edgecolor="white",
+        )  # fmt: skip
+        labels = [f"{d}  {s}, {y}" for d, s, y in zip(documents["doc_id"], documents["source"], documents["year"])]
+        _rows(axes, labels)
+        _legend(axes)
+        return _page(figure, documents, alt, caption, name)
+
+
+def show_pairs(
+    table: pd.DataFrame, *, label: str, values: dict[str, str], axis: str, alt: str, caption: str, name: str
+) -> HTML:
+    """Draw two or more values a row as marks on a line.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row per line, first on top.
+    label : str
+        The column with the names of the rows.
+    values : dict
+        The columns with the values, and what each is called.
+    axis : str
+        What the values measure.
+    alt, caption, name : str
+        As in `show_kept`.
+    """
+    with matplotlib.rc_context(STYLE):
+        figure, axes = _axes(len(table), axis)
+        rows = list(range(len(table)))
+        columns = table[list(values)]
+        axes.hlines(rows, columns.min(axis=1), columns.max(axis=1), color=GREY, lw=1)
+        for number, (column, legend) in enumerate(values.items()):
+            axes.plot(table[column], rows, MARKS[number], color=COLOURS[number], label=legend, ms=7, ls="none")
+        _rows(axes, table[label].tolist())
+        axes.set_xlim(left=-0.02 * columns.max(axis=None))
+        _legend(axes)
+        return _page(figure, table, alt, caption, name)
+
+
+def show_rates(
+    rates: pd.DataFrame, documents: pd.DataFrame, *, row: str, axis: str, alt: str, caption: str, name: str
+) -> HTML:
+    """Draw a share for each row and group as a bar, with the groups' single documents as marks upon it.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        The column named by `row`, ``group`` and ``share`` (0 to 1), one row each.
+    documents : pandas.DataFrame
+        The same for each document: ``group``, to which the document belongs, and ``doc_id`` besides.
+    row : str
+        The column with the names of the rows, in the order in which they are drawn.
+    axis : str
+        What the share is a share of.
+    alt, caption, name : str
+        As in `show_kept`.
+    """
+    names, groups = list(dict.fromkeys(rates[row])), sorted(set(rates["group"]))
+    height = 0.8 / len(groups)
+    with matplotlib.rc_context(STYLE):
+        figure, axes = _axes(len(names) * len(groups) * 0.7, axis)
+        for number, group in enumerate(groups):
+            offset = (number - (len(groups) - 1) / 2) * height
+            bars = rates[rates["group"] == group].set_index(row)["share"].reindex(names)
+            places = [i + offset for i in range(len(names))]
+            axes.barh(places, bars, height=height * 0.8, color=COLOURS[number], alpha=0.45, label=group)
+            dots = documents[documents["group"] == group]
+            axes.plot(
+                dots["share"], [names.index(r) + offset for r in dots[row]], MARKS[number], color=COLOURS[number],
+                mec="white", mew=0.7, ms=6.5, ls="none", clip_on=False,
+            )  # fmt: skip
+        _rows(axes, names)
+        axes.set_xlim(0, 1)
+        axes.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
+        _legend(axes)
+        return _page(figure, rates, alt, caption, name)
+
+
+def _axes(rows: float, label: str) -> tuple[Figure, Axes]:
+    """A figure as high as its rows need."""
+    figure = Figure(figsize=(WIDTH, 1.2 + 0.32 * rows), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_xlabel(label)
+    return figure, axes
+
+
+def _rows(axes: Axes, labels: list[str]) -> None:
+    """Name the rows, the first on top."""
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+
+
+def _legend(axes: Axes) -> None:
+    """Put the legend above the plot, in one row."""
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(labels), borderaxespad=0.2)
+
+
+def _page(figure: Figure, table: pd.DataFrame, alt: str, caption: str, name: str) -> HTML:
+    """The figure as part of the page: SVG with its description, caption, and its table as CSV."""
+    file = io.StringIO()
+    figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    svg = file.getvalue()[file.getvalue().index("<svg") :]
+    svg = regex.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=regex.DOTALL).replace(INK, "currentColor")
+    svg = regex.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
+    svg = regex.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2)
+    svg = regex.sub(r"(<svg[^>]*)>", rf'\1 role="img" aria-label="{escape(alt)}">', svg, count=1)
+    return HTML(
+        f'<figure class="result" id="{escape(name)}"><div class="plot">{svg}</div>\n'
+        f'<figcaption>{escape(caption)} <span class="download">{csv_link(table, name)}</span></figcaption></figure>'
+    )

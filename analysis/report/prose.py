@@ -1,0 +1,105 @@
+"""Numbers to sentences: wording that follows the number, and claims that hold or stop the build."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from html import escape
+
+from IPython.display import HTML
+from myst_nb import glue
+
+RELATIONS = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+
+
+class ClaimError(AssertionError):
+    """A sentence of the book that its numbers do not bear out."""
+
+
+def claim(sentence: str, *conditions: tuple[object, str, object]) -> str:
+    """Return a sentence if the conditions that make it true hold.
+
+    Parameters
+    ----------
+    sentence : str
+    *conditions : (value, relation, value)
+        At least one; the relation is one of ``< <= == != >= >``.
+
+    Raises
+    ------
+    ClaimError
+        With the sentence and the condition that fails.
+
+    Examples
+    --------
+    >>> claim("Two is more than one.", (2, ">", 1))
+    'Two is more than one.'
+    """
+    if not conditions:
+        raise ValueError(f"A claim needs the condition that makes it true: “{sentence}”")
+    for left, relation, right in conditions:
+        if not RELATIONS[relation](left, right):
+            raise ClaimError(f"“{sentence}” does not hold: it needs {left!r} {relation} {right!r}")
+    return sentence
+
+
+def findings(**sentences: str) -> HTML:
+    """Show sentences as the findings of a chapter, and give each to the book under its name.
+
+    Another page takes a sentence up with a glue role, by the chapter's file and the name.
+    """
+    for name, sentence in sentences.items():
+        glue(name, sentence, display=False)
+    items = "\n".join(f"<li>{escape(sentence)}</li>" for sentence in sentences.values())
+    return HTML(f'<ul class="findings">\n{items}\n</ul>')
+
+
+def count(n: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> count(0, "document"), count(1, "document"), count(1200, "word"), count(2, "body", "bodies")
+    ('no documents', '1 document', '1,200 words', '2 bodies')
+    """
+    noun = noun if n == 1 else plural or noun + "s"
+    return f"{n:,} {noun}" if n else f"no {noun}"
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage, never 0% or 100% unless exact.
+
+    Examples
+    --------
+    >>> percent(0.5), percent(0.001), percent(0.999), percent(1)
+    ('50%', 'under 1%', 'over 99%', '100%')
+    """
+    if 0 < share < 0.01:
+        return "under 1%"
+    if 0.99 < share < 1:
+        return "over 99%"
+    return f"{share:.0%}"
+
+
+def listing(items: Iterable[object]) -> str:
+    """Join items as in a sentence.
+
+    Examples
+    --------
+    >>> listing(["a", "b", "c"]), listing(["a"]), listing([])
+    ('a, b and c', 'a', 'none')
+    """
+    words = [str(item) for item in items]
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "none"
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Join words as in a sentence, each in quotation marks."""
+    return listing(f"“{word}”" for word in words)

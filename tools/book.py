@@ -1,0 +1,130 @@
+"""Make the book: execute its notebooks, write its document pages, build its HTML.
+
+    python tools/book.py notebooks   # execute every notebook and store its outputs
+    python tools/book.py build       # the same where something changed, then the HTML
+
+Executing again what did not change would only cost time, but a number that is out of date would be worse: a notebook's
+stored outputs count as current only if they were made from the very same notebook, package, study and lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BOOK, BUILD = ROOT / "book", ROOT / "_build"
+STAMP = BUILD / "executed.json"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+ENVIRONMENT = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the same bits each time
+
+
+def notebooks() -> list[Path]:
+    """The book's notebooks, in the order of their names."""
+    return sorted(BOOK.glob("*.ipynb"))
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """One hash over the names and contents of files."""
+    total = hashlib.sha256()
+    for path in paths:
+        data = path.read_bytes()
+        total.update(f"{path.relative_to(ROOT)} {len(data)}\n".encode() + data)
+    return total.hexdigest()
+
+
+def inputs() -> str:
+    """The hash of everything that a number in the book depends on, but for the notebook itself."""
+    seeds = (p for p in (ROOT / "seeds").rglob("*") if p.is_file())
+    return digest(sorted([*(ROOT / "analysis").rglob("*.py"), *seeds, ROOT / "requirements.txt"]))
+
+
+def stale(common: str) -> list[Path]:
+    """The notebooks whose stored outputs were made from something else than what is there now."""
+    stamp = json.loads(STAMP.read_text()) if STAMP.exists() else {}
+    return [path for path in notebooks() if stamp.get(path.name) != [common, digest([path])]]
+
+
+def execute(path: Path) -> None:
+    """Run a notebook from top to bottom in a fresh kernel and store its outputs in it."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    client = NotebookClient(
+        notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(BOOK)}}
+    )
+    client.execute(env={**os.environ, **ENVIRONMENT}, stderr=subprocess.DEVNULL)  # a kernel's own log, not its output
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                raise RuntimeError(f"{path.name}, cell {number}, wrote to the error stream:\n{output.text}")
+    nbformat.write(notebook, path)
+
+
+def run_notebooks(paths: list[Path], common: str) -> None:
+    """Execute notebooks side by side, and note what their outputs were made from."""
+    with ThreadPoolExecutor(max(os.cpu_count() or 1, 2)) as pool:
+        list(pool.map(execute, paths))
+    BUILD.mkdir(exist_ok=True)
+    STAMP.write_text(json.dumps({path.name: [common, digest([path])] for path in notebooks()}))
+
+
+def write_pages() -> None:
+    """Write the page of each document, and remove those of documents that are gone."""
+    import analysis
+    from analysis.report.evidence import document_page
+
+    study, folder = analysis.load(ROOT / "seeds"), BOOK / "documents"
+    folder.mkdir(exist_ok=True)
+    pages = {f"{doc_id}.md": document_page(study, doc_id) for doc_id in study.documents["doc_id"]}
+    for path in folder.glob("*.md"):
+        if path.name not in pages:
+            path.unlink()
+    for name, page in pages.items():
+        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != page:
+            (folder / name).write_text(page, encoding="utf-8", newline="\n")
+
+
+def build() -> int:
+    """Build the HTML from the stored outputs, once they are current."""
+    import yaml
+
+    common = inputs()
+    if outdated := stale(common):
+        print(f"executing {len(outdated)} of {len(notebooks())} notebooks", flush=True)
+        write_pages()
+        run_notebooks(outdated, common)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    config["execute"]["execute_notebooks"] = "off"
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    program = shutil.which("jupyter-book", path=str(Path(sys.executable).parent)) or "jupyter-book"
+    command = [program, "build", str(ROOT), "--config", str(BUILD / "_config.yml")]
+    done = subprocess.run([*command, "-W", "-n", "--keep-going", "-q"], env={**os.environ, **ENVIRONMENT})
+    page = BUILD / "html" / "index.html"
+    if done.returncode or not page.exists():
+        shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)  # else the next build would pass over the fault
+        print("the book was not built", file=sys.stderr)
+        return 1
+    print(f"open {page}")
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["notebooks"]:
+        write_pages()
+        run_notebooks(notebooks(), inputs())
+    elif sys.argv[1:] == ["build"]:
+        sys.exit(build())
+    else:
+        sys.exit(__doc__)
