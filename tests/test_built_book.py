@@ -320,7 +320,7 @@ def test_page_opens_as_a_file(name: str, site: Path, browser: Browser) -> None:
     page, problems = open_watched(browser, "file:", WIDTHS[0])
     page.goto((site / name).as_uri())
     page.locator("h1:visible").wait_for()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => document.readyState === 'complete'")
     assert problems == []
     page.context.close()
 

@@ -73,8 +73,10 @@ def execute(path: Path) -> None:
 
 def run_notebooks(paths: list[Path], common: str) -> None:
     """Execute notebooks side by side, and note what their outputs were made from."""
-    with ThreadPoolExecutor(max(os.cpu_count() or 1, 2)) as pool:
-        list(pool.map(execute, paths))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        done = [(path, pool.submit(execute, path)) for path in paths]
+    if failed := [f"{path.name}: {run.exception()}" for path, run in done if run.exception()]:
+        raise SystemExit("\n".join(failed))
     BUILD.mkdir(exist_ok=True)
     STAMP.write_text(json.dumps({path.name: [common, digest([path])] for path in notebooks()}))
 

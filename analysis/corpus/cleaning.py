@@ -17,7 +17,6 @@ KEPT = ("title", "dateline", "section", "paragraph", "list item")
 REMOVED = ("status", "photo", "caption", "residue")
 BODY = ("paragraph", "list item")
 
-BLANK = "\ufeff \t\r\n\f\v\xa0"
 LINE = regex.compile(r"[^\n\r]*(?:\r\n|\n|\r|\Z)")
 LIST_MARK = regex.compile(r"\s*(?:[-•*–]|\d{1,2}[.)])\s+\S")
 HARD_WRAPPED = 120  # a file without any longer line is taken as wrapped by hand: only a blank line ends a paragraph
@@ -71,11 +70,8 @@ def split_spans(text: str, *, title: str = "", templates: tuple[Template, ...] =
 
     Examples
     --------
-    >>> split_spans("A title\\n\\nA sentence.\\n- an item", title="A title")
-       start  end       kind rule
-    0      0    9      title
-    1      9   21  paragraph
-    2     21   30  list item
+    >>> split_spans("A title\\n\\nA sentence.\\n- an item", title="A title")["kind"].tolist()
+    ['title', 'paragraph', 'list item']
     """
     rules = tuple(rule for t in templates if t.when.search(text) for rule in t.rules)
     wrapped = max(map(len, text.splitlines()), default=0) <= HARD_WRAPPED
@@ -88,7 +84,7 @@ def split_spans(text: str, *, title: str = "", templates: tuple[Template, ...] =
             continue  # the next line of a paragraph that is wrapped by hand
         spans.append((start if spans else 0, kind, rule))
     table = pd.DataFrame(spans, columns=["start", "kind", "rule"])
-    table.insert(1, "end", [*table["start"][1:], len(text)])
+    table.insert(1, "end", [start for start, _, _ in spans[1:]] + [len(text)] * bool(spans))
     return table
 
 
@@ -97,7 +93,7 @@ def _classify(text: str, title: str, rules: tuple[Rule, ...]) -> Iterator[tuple[
     block: Rule | None = None
     titled, in_head, after_blank = False, True, True
     for match in LINE.finditer(text):
-        line = match.group().strip(BLANK)
+        line = match.group().replace("\ufeff", "").strip()
         if not line:
             after_blank = True
             continue

@@ -2,13 +2,13 @@
 
 What a token is
     A run of letters, digits and combining marks of any script. Between two letters or digits also an apostrophe,
-    a hyphen or a full stop, and a comma between two digits: ``military-technical``, ``President.az``, ``U.S``,
-    ``1,000``, ``don’t`` are one token each. A square bracket between two letters is an editor's: ``[W]e`` is one
-    token. A dash separates.
+    a hyphen or a full stop, and a comma between two digits: ``well-known``, ``example.org``, ``U.S``, ``1,000``
+    and ``don’t`` are one token each. A square bracket between two letters is an editor's: ``[W]e`` is one token. A
+    dash separates.
 
 What a term is
-    A token as it is counted: case-folded, apostrophes straight, the English possessive off (``Minsk’s`` and
-    ``Belarus’`` count as ``minsk`` and ``belarus``), editors' brackets off. Tokens that share a term share an id.
+    A token as it is counted: case-folded, apostrophes straight, the English possessive off (``Vienna’s`` and
+    ``Brussels’`` count as ``vienna`` and ``brussels``), editors' brackets off. Tokens that share a term share an id.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def term(token: str) -> str:
 
     Examples
     --------
-    >>> [term(t) for t in ["Minsk’s", "MILITARY-technical", "W]e", "Don’t"]]
-    ['minsk', 'military-technical', 'we', "don't"]
+    >>> [term(t) for t in ["Vienna’s", "WELL-known", "W]e", "Don’t"]]
+    ['vienna', 'well-known', 'we', "don't"]
     """
     return token.translate(TERM_CHARACTERS).casefold().removesuffix("'s")
 
@@ -72,8 +72,8 @@ def tokenise(text: str) -> list[str]:
 
     Examples
     --------
-    >>> tokenise("“[W]e are” pro-Azerbaijani—see U.S. media (Belta.by).")
-    ['W]e', 'are', 'pro-Azerbaijani', 'see', 'U.S', 'media', 'Belta.by']
+    >>> tokenise("“[W]e are” well-known—see U.S. media (example.org).")
+    ['W]e', 'are', 'well-known', 'see', 'U.S', 'media', 'example.org']
     """
     return TOKEN.findall(text)
 
@@ -167,7 +167,7 @@ def find(index: Index, pattern: str, *, parts: bool = False) -> np.ndarray:
         One or more words, compared as terms; ``*`` stands for any characters and ``?`` for one within a word. A
         phrase is found within one sentence.
     parts : bool
-        Whether a word also fits as a part of a hyphen compound, as ``Minsk`` does in ``Minsk-led``.
+        Whether a word also fits as a part of a hyphen compound, as ``Vienna`` does in ``Vienna-led``.
 
     Returns
     -------
@@ -187,8 +187,8 @@ def pattern_words(pattern: str) -> list[str]:
 
     Examples
     --------
-    >>> pattern_words("Lukashenk*’s visit")
-    ['lukashenk*', 'visit']
+    >>> pattern_words("Vienn*’s rivers")
+    ['vienn*', 'rivers']
     """
     pieces = regex.sub(r"[^\p{L}\p{N}\p{M}'’ʼ.,‐‑*?\[\]-]+", " ", pattern).split()
     words = (term(piece.strip("'’ʼ.,-‐‑[]")) for piece in pieces)

@@ -51,7 +51,7 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         what = f"it is not UTF-8 text: byte {data[error.start]:#04x} at offset {error.start}"
         raise StudyError(Problem(name, what, "Save it as UTF-8.")) from None
-    if not text.strip("\ufeff \t\r\n\f\v"):
+    if not text.replace("\ufeff", "").strip():
         raise StudyError(Problem(name, "the file is empty", "Put the document's text into it, or remove it."))
     return text
 

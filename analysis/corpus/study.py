@@ -238,7 +238,7 @@ def _check_together(documents: pd.DataFrame, folder: Path) -> list[Problem]:
             problems.append(Problem(path.name, "the document is not listed in documents.csv", "Add a row for it."))
     spellings = Counter(documents["source"])
     for source in spellings:
-        twin = max((s for s in spellings if _letters(s) == _letters(source)), key=lambda s: (spellings[s], s))
+        twin = max((s for s in spellings if _letters(s) == _letters(source)), key=spellings.get)
         if source.strip() and twin != source:
             row = rows[documents["source"].tolist().index(source)]
             what = f"the source “{source}” is elsewhere spelled “{twin}”"

@@ -39,7 +39,7 @@ def kwic(study: Study, pattern: str, *, window: int = 8) -> pd.DataFrame:
     --------
     >>> from analysis.corpus import load
     >>> study = load()
-    >>> lines = kwic(study, "csto")
+    >>> lines = kwic(study, "the")
     >>> all(study.texts[d][s:].startswith(m) for d, s, m in zip(lines["doc_id"], lines["start"], lines["match"]))
     True
     """

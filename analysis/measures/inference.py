@@ -34,7 +34,8 @@ def balance(study: Study, *, by: str = "source") -> pd.DataFrame:
     Examples
     --------
     >>> from analysis.corpus import load
-    >>> balance(load(), by="source")["documents"].sum() == len(load().documents)
+    >>> study = load()
+    >>> int(balance(study, by="source")["documents"].sum()) == len(study.documents)
     True
     """
     documents = study.documents.assign(group=group_labels(study, by))

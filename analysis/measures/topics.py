@@ -129,6 +129,5 @@ def _paragraph_table(weights: np.ndarray, paragraphs: pd.DataFrame) -> pd.DataFr
     some = np.flatnonzero(total > 0)
     shares = pd.DataFrame(weights[some] / total[some, None], columns=range(1, weights.shape[1] + 1))
     table = paragraphs.iloc[some][["doc_id", "paragraph"]].reset_index(drop=True).join(shares)
-    return table.melt(["doc_id", "paragraph"], var_name="topic", value_name="share").sort_values(
-        ["doc_id", "paragraph", "topic"], ignore_index=True
-    )
+    table = table.melt(["doc_id", "paragraph"], var_name="topic", value_name="share").astype({"topic": int})
+    return table.sort_values(["doc_id", "paragraph", "topic"], ignore_index=True)

@@ -12,6 +12,8 @@ from IPython.display import HTML
 from analysis.corpus import Study
 from analysis.report.evidence import document_link, sentence_list
 
+SHORT, LONG = 22, 60  # characters
+
 
 def show_table(
     table: pd.DataFrame,
@@ -39,11 +41,12 @@ def show_table(
     rows : int, optional
         How many rows to show.
     """
-    labels = labels or {column: str(column).replace("_", " ") for column in table.columns}
-    heads = "".join(f'<th scope="col"{_align(table[c])}>{escape(label)}</th>' for c, label in labels.items())
+    labels = labels or {column: _label(str(column)) for column in table.columns}
+    style = {column: _style(table[column]) for column in labels}
+    heads = "".join(f'<th scope="col"{style[c]}>{escape(label)}</th>' for c, label in labels.items())
     lines = []
     for record in table.head(rows or len(table)).to_dict("records"):
-        cells = "".join(f"<td{_align(table[c])}>{_cell(c, record[c], study)}</td>" for c in labels)
+        cells = "".join(f"<td{style[c]}>{_cell(c, record[c], study)}</td>" for c in labels)
         lines.append(f"<tr>{cells}</tr>")
     shown = f"The first {rows} of {len(table):,} rows. " if rows and rows < len(table) else ""
     return HTML(
@@ -60,8 +63,17 @@ def csv_link(table: pd.DataFrame, name: str) -> str:
     return f'<a download="{escape(name)}.csv" href="data:text/csv;charset=utf-8,{data}">{escape(name)}.csv</a>'
 
 
-def _align(column: pd.Series) -> str:
-    return ' class="number"' if pd.api.types.is_numeric_dtype(column) else ""
+def _label(column: str) -> str:
+    """A column's name as a heading."""
+    return "Evidence" if column == "sentences" else column[:1].upper() + column[1:].replace("_", " ")
+
+
+def _style(column: pd.Series) -> str:
+    """The class of a column's cells: numbers to the right, short words unbroken, long text with room."""
+    if pd.api.types.is_numeric_dtype(column):
+        return ' class="number"'
+    longest = column.astype(str).str.len().max()
+    return ' class="short"' if longest <= SHORT else ' class="long"' if longest > LONG else ""
 
 
 def _cell(column: str, value: object, study: Study | None) -> str:

@@ -6,6 +6,7 @@ Every figure is an SVG within the page: its text is text, takes the page's colou
 from __future__ import annotations
 
 import io
+import textwrap
 from html import escape
 
 import matplotlib
@@ -21,19 +22,18 @@ INK = "#123456"  # stands for the page's own text colour, which takes its place 
 GREY = "#808890"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe & Ito: told apart by all eyes
 MARKS = ("o", "s", "^", "D", "v", "P")
-WIDTH = 6.4  # inches, at 72 units an inch in the SVG
+WIDTH = 5  # inches; on a phone the text is then still as large as the small print of the page
+LABEL = 22  # characters, before the name of a row is broken
 STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "analysis",
     "font.family": ["DejaVu Sans"],
-    "font.size": 11,
+    "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.spines.left": False,
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
-    "axes.titlesize": 11,
-    "axes.titlelocation": "left",
     "axes.axisbelow": True,
     "text.color": INK,
     "xtick.color": INK,
@@ -67,7 +67,7 @@ def show_kept(documents: pd.DataFrame, *, alt: str, caption: str, name: str) -> 
         )  # fmt: skip
         labels = [f"{d}  {s}, {y}" for d, s, y in zip(documents["doc_id"], documents["source"], documents["year"])]
         _rows(axes, labels)
-        _legend(axes)
+        _legend(figure, axes)
         return _page(figure, documents, alt, caption, name)
 
 
@@ -98,7 +98,7 @@ def show_pairs(
             axes.plot(table[column], rows, MARKS[number], color=COLOURS[number], label=legend, ms=7, ls="none")
         _rows(axes, table[label].tolist())
         axes.set_xlim(left=-0.02 * columns.max(axis=None))
-        _legend(axes)
+        _legend(figure, axes)
         return _page(figure, table, alt, caption, name)
 
 
@@ -137,7 +137,7 @@ def show_rates(
         _rows(axes, names)
         axes.set_xlim(0, 1)
         axes.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
-        _legend(axes)
+        _legend(figure, axes)
         return _page(figure, rates, alt, caption, name)
 
 
@@ -151,14 +151,14 @@ def _axes(rows: float, label: str) -> tuple[Figure, Axes]:
 
 def _rows(axes: Axes, labels: list[str]) -> None:
     """Name the rows, the first on top."""
-    axes.set_yticks(range(len(labels)), labels)
+    axes.set_yticks(range(len(labels)), [textwrap.fill(label, LABEL) for label in labels])
     axes.set_ylim(len(labels) - 0.4, -0.6)
 
 
-def _legend(axes: Axes) -> None:
+def _legend(figure: Figure, axes: Axes) -> None:
     """Put the legend above the plot, in one row."""
     handles, labels = axes.get_legend_handles_labels()
-    axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(labels), borderaxespad=0.2)
+    figure.legend(handles, labels, loc="outside upper left", ncols=len(labels), handletextpad=0.4, columnspacing=1.2)
 
 
 def _page(figure: Figure, table: pd.DataFrame, alt: str, caption: str, name: str) -> HTML:

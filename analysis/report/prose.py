@@ -9,6 +9,9 @@ from html import escape
 from IPython.display import HTML
 from myst_nb import glue
 
+from analysis.corpus import Study
+from analysis.report.evidence import sentence_list
+
 RELATIONS = {
     "<": operator.lt,
     "<=": operator.le,
@@ -46,19 +49,27 @@ def claim(sentence: str, *conditions: tuple[object, str, object]) -> str:
         raise ValueError(f"A claim needs the condition that makes it true: “{sentence}”")
     for left, relation, right in conditions:
         if not RELATIONS[relation](left, right):
-            raise ClaimError(f"“{sentence}” does not hold: it needs {left!r} {relation} {right!r}")
+            raise ClaimError(f"“{sentence}” does not hold: it needs {left} {relation} {right}")
     return sentence
 
 
-def findings(**sentences: str) -> HTML:
+def findings(study: Study, **sentences: str | tuple[str, Iterable[str]]) -> HTML:
     """Show sentences as the findings of a chapter, and give each to the book under its name.
 
     Another page takes a sentence up with a glue role, by the chapter's file and the name.
+
+    Parameters
+    ----------
+    study : Study
+    **sentences : str or (str, iterable of str)
+        The finding, or the finding and the ids of the sentences that it was counted from.
     """
-    for name, sentence in sentences.items():
+    items = []
+    for name, finding in sentences.items():
+        sentence, ids = (finding, None) if isinstance(finding, str) else finding
         glue(name, sentence, display=False)
-    items = "\n".join(f"<li>{escape(sentence)}</li>" for sentence in sentences.values())
-    return HTML(f'<ul class="findings">\n{items}\n</ul>')
+        items.append(f"<li>{escape(sentence)}{'' if ids is None else sentence_list(study, ids)}</li>")
+    return HTML(f'<ul class="findings">\n{chr(10).join(items)}\n</ul>')
 
 
 def count(n: int, noun: str, plural: str | None = None) -> str:

@@ -1,0 +1,139 @@
+"""Tokens, terms and searches."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+import analysis
+from analysis.corpus.index import document_counts, find, ngram_ids, pattern_words, term, tokenise
+
+TOKENS = {
+    "Belarus’ policy": ["Belarus", "policy"],
+    "Minsk’s and Minsk's": ["Minsk’s", "and", "Minsk's"],
+    "military-technical, pro-Azerbaijani": ["military-technical", "pro-Azerbaijani"],
+    "Karabakh—the so-called": ["Karabakh", "the", "so-called"],
+    "September 27th - 30th": ["September", "27th", "30th"],
+    "the U.S. (President.az 1)": ["the", "U.S", "President.az", "1"],
+    "1,000 or 3.5, 50%": ["1,000", "or", "3.5", "50"],
+    "“[W]e are” [and] state[s]": ["W]e", "are", "and", "state[s"],
+    "‘peacemaker’ snake_case": ["peacemaker", "snake", "case"],
+    "Вооружённые силы Беларуси": ["Вооружённые", "силы", "Беларуси"],
+    "Հայաստանի Հանրապետություն": ["Հայաստանի", "Հանրապետություն"],
+    "Azərbaycan e\u0301te\u0301": ["Azərbaycan", "e\u0301te\u0301"],
+    "—’-.": [],
+}
+TERMS = {
+    "Belarus": "belarus",
+    "Belarus’s": "belarus",
+    "MINSK'S": "minsk",
+    "W]e": "we",
+    "state[s": "states",
+    "don’t": "don't",
+    "Secretary‑General": "secretary-general",
+    "Straße": "strasse",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), TOKENS.items())
+def test_tokens(text, expected):
+    assert tokenise(text) == expected
+
+
+@pytest.mark.parametrize(("token", "expected"), TERMS.items())
+def test_terms(token, expected):
+    assert term(token) == expected
+
+
+@given(st.text())
+def test_a_term_is_its_own_term_and_every_letter_is_in_a_token(text):
+    tokens = tokenise(text)
+    letters = regex.compile(r"[\p{L}\p{N}]")
+    assert letters.findall(text) == letters.findall("".join(tokens))
+    assert all(term(t) for t in tokens)
+
+
+def test_offsets_lead_to_the_tokens(seeds):
+    index = seeds.index
+    doc_ids = seeds.documents["doc_id"].to_numpy()[index.documents]
+    spelled = [seeds.texts[d][a:b] for d, a, b in zip(doc_ids, index.starts, index.ends)]
+    assert [term(s) for s in spelled] == index.terms[index.ids].tolist()
+    assert sorted(set(index.terms)) == index.terms.tolist()
+
+
+def test_counts_agree_with_a_count_by_hand(seeds):
+    """The word “minsk” in each body, cut out of the file by its first and last words and counted by a plain pattern."""
+    bodies = {
+        "000": ("While declaring", "nothing to offer."),
+        "001": ("The escalation in Karabakh has", "allies at once."),
+        "004": ("Last week, a trend", "persist in future."),
+    }
+    terms, counts = document_counts(seeds.index)
+    of_minsk = counts[terms[counts["term"]] == "minsk"].set_index("document")["count"]
+    for row, doc_id in enumerate(seeds.documents["doc_id"]):
+        if doc_id in bodies:
+            first, last = bodies[doc_id]
+            text = seeds.texts[doc_id]
+            body = text[text.index(first) : text.index(last) + len(last)]
+            assert of_minsk[row] == len(regex.findall(r"\bMinsk\b", body))
+
+
+@pytest.mark.parametrize("n", range(1, 6))
+def test_ngrams_stay_within_their_sentence(seeds, n):
+    positions, ids = ngram_ids(seeds.index, n)
+    lengths = np.bincount(seeds.index.sentences)
+    assert len(positions) == np.maximum(lengths - n + 1, 0).sum()
+    assert (seeds.index.sentences[positions] == seeds.index.sentences[positions + n - 1]).all()
+    assert ids.shape == (len(positions), n)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "parts", "expected"),
+    [
+        ("pears", False, 3),
+        ("PEARS", False, 3),
+        ("pear?", False, 3),
+        ("plum*", False, 3),
+        ("plum", False, 0),
+        ("plum", True, 1),
+        ("not pears", False, 1),
+        ("ripe pears", False, 0),  # across the end of a sentence
+        ("orchard", False, 1),
+        ("the orchard’s pears", False, 1),
+        ("*", False, 8 + 6 + 4 + 5),
+        ("pears pears pears pears pears pears pears pears", False, 0),
+    ],
+)
+def test_find(folder, pattern, parts, expected):
+    assert len(find(analysis.load(folder).index, pattern, parts=parts)) == expected
+
+
+@pytest.mark.parametrize("pattern", ["", "…", "’", "[]", "-.,"])
+def test_a_pattern_without_a_word_finds_nothing(folder, pattern):
+    assert pattern_words(pattern) == []
+    assert len(find(analysis.load(folder).index, pattern)) == 0
+
+
+def test_a_selection_counts_like_a_study_of_its_own(seeds):
+    part = analysis.select(seeds, source="Belarus in Focus")
+    table = analysis.frequency(part, by="document", ngram=2)
+    whole = analysis.frequency(seeds, by="document", ngram=2)
+    whole = whole[whole["group"].isin(part.documents["doc_id"])].reset_index(drop=True)
+    assert table.equals(whole)
+    assert analysis.kwic(part, "minsk")["sentence_id"].isin(part.sentences["sentence_id"]).all()
+
+
+def test_a_selection_that_is_empty_is_an_error(seeds):
+    with pytest.raises(analysis.StudyError, match="there is no “none”"):
+        analysis.select(seeds, source="none")
+    with pytest.raises(analysis.StudyError, match="there is no “colour”"):
+        analysis.select(seeds, colour="red")
+
+
+def test_the_index_is_plain_arrays(seeds):
+    arrays = [getattr(seeds.index, f.name) for f in dataclasses.fields(seeds.index)]
+    assert {a.dtype.str for a in arrays[1:]} == {"<i4"}
+    assert len({len(a) for a in arrays[1:]}) == 1

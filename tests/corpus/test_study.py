@@ -1,0 +1,156 @@
+"""A study folder with a fault: each fault gives one problem that names file, row and remedy."""
+
+import hashlib
+
+import pytest
+from made_up import HEADER, ROOT, ROWS, with_cell, write_rows
+
+import analysis
+from analysis import StudyError
+
+
+def problems(folder):
+    """The problems of a folder, as text."""
+    with pytest.raises(StudyError) as caught:
+        analysis.load(folder)
+    return [str(p) for p in caught.value.problems]
+
+
+def test_a_sound_folder_loads(folder):
+    study = analysis.load(folder)
+    assert study.documents["doc_id"].tolist() == ["01", "02", "03"]
+    assert study.documents["year"].tolist() == ["2001", "2002–2003", "undated"]
+
+
+BAD_CELLS = [
+    (0, "file", "09_none.txt", "row 2: 09_none.txt: the file is missing"),
+    (0, "file", "../01_pears.txt", "row 2: “../01_pears.txt” is not the name of a file in the folder"),
+    (0, "sha256", "0" * 64, "row 2: 01_pears.txt is not the file that was recorded"),
+    (1, "file", "01_pears.txt", "row 3: 01_pears.txt is listed twice (first in row 2)"),
+    (1, "date_from", "2002-13-01", "row 3: date_from “2002-13-01” is not a date"),
+    (1, "date_from", "30.12.2002", "row 3: date_from “30.12.2002” is not a date"),
+    (1, "date_from", "20021230", "row 3: date_from “20021230” is not a date"),
+    (1, "date_to", "2002-12-29", "row 3: date_from is after date_to"),
+    (1, "date_to", "", "row 3: one of date_from and date_to is empty"),
+    (2, "role", "background", "row 4: the role “background” is unknown"),
+    (2, "role", "", "row 4: the role “” is unknown"),
+    (2, "source", "", "row 4: 03_rain.txt has no source"),
+    (2, "source", "garden news", "row 4: the source “garden news” is elsewhere spelled “Garden News”"),
+    (2, "source", "Garden News ", "row 4: source “Garden News ” has white space at an end"),
+]
+
+
+@pytest.mark.parametrize(("row", "column", "value", "message"), BAD_CELLS)
+def test_bad_cell(folder, row, column, value, message):
+    write_rows(folder, with_cell(row, column, value))
+    found = [p for p in problems(folder) if message in p]
+    assert len(found) == 1
+    assert found[0].startswith("documents.csv, row")
+    assert found[0].endswith(".")
+
+
+def test_two_spellings_as_frequent_as_each_other_are_one_problem(folder):
+    write_rows(folder, with_cell(0, "source", "GARDEN NEWS")[:2])
+    (folder / "03_rain.txt").unlink()
+    assert len(problems(folder)) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "the file is empty"),
+        (b" \n\t\n", "the file is empty"),
+        (b"\xef\xbb\xbf\n", "the file is empty"),
+        ("Pears\n\nGrüße".encode("latin-1"), "it is not UTF-8 text: byte 0xfc at offset 9"),
+    ],
+)
+def test_bad_file(folder, data, message):
+    (folder / "01_pears.txt").write_bytes(data)
+    assert [message in p and "documents.csv, row 2: 01_pears.txt" in p for p in problems(folder)] == [True]
+
+
+def test_altered_file_names_the_hash_to_record(folder):
+    rows = with_cell(0, "sha256", hashlib.sha256((folder / "01_pears.txt").read_bytes()).hexdigest())
+    write_rows(folder, rows)
+    assert len(analysis.load(folder).documents) == 3
+    changed = (folder / "01_pears.txt").read_bytes() + b"More."
+    (folder / "01_pears.txt").write_bytes(changed)
+    assert hashlib.sha256(changed).hexdigest() in problems(folder)[0]
+
+
+def test_unlisted_document(folder):
+    (folder / "04_new.txt").write_text("New\n", encoding="utf-8")
+    assert problems(folder) == ["04_new.txt: the document is not listed in documents.csv. Add a row for it."]
+
+
+def test_two_files_with_one_number(folder):
+    (folder / "01_other.txt").write_text("Other\n", encoding="utf-8")
+    write_rows(folder, [*ROWS, ["01_other.txt", *ROWS[0][1:]]])
+    assert "01_other.txt has the same leading number, 01, as the file in row 2" in problems(folder)[0]
+
+
+def test_unknown_column_names_the_likely_one(folder):
+    header = ["sourc" if c == "source" else c for c in HEADER]
+    write_rows(folder, ROWS, header)
+    found = problems(folder)
+    assert any("there is no column “source”" in p for p in found)
+    assert any("unknown column “sourc”. Did you mean “source”?" in p for p in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("actors.yml", "- actor: A\n  forms: {name: [Ann]}\n- actor: B\n  forms: {name: [ann]}\n", "the alias “ann” is claimed by A and by B"),
+        ("actors.yml", "- actor: A\n", "entry 1 is not an actor"),
+        ("actors.yml", "- actor: A\n  forms: {name: Ann}\n", "“name” of A is not a list of names"),
+        ("actors.yml", "- actor: [A\n", "it is not YAML"),
+        ("actors.yml", "actor: A\n", "it is not a list"),
+        ("frames.yml", "- frame: F\n  title: T\n", "frame 1 has no definition, include, exclude, cues"),
+        ("cleaning.yml", "- template: T\n  when: '('\n  rules: []\n", "template 1 cannot be used"),
+        ("cleaning.yml", "- template: T\n  when: 'x'\n  rules: [{rule: r, kind: junk, line: x}]\n", "unknown kind “junk”"),
+        ("cleaning.yml", "- template: T\n  when: 'x'\n  rules: [{rule: r, kind: residue}]\n", "needs either `line` or `from`"),
+    ],
+)  # fmt: skip
+def test_bad_lexicon(folder, name, text, message):
+    (folder / name).write_text(text, encoding="utf-8")
+    found = problems(folder)
+    assert len(found) == 1
+    assert found[0].startswith(name)
+    assert message in found[0]
+
+
+def test_all_problems_are_listed_at_once(folder):
+    rows = with_cell(0, "role", "x")
+    rows[1][HEADER.index("date_from")] = "yesterday"
+    write_rows(folder, rows)
+    (folder / "03_rain.txt").unlink()
+    (folder / "actors.yml").write_text("- actor: A\n", encoding="utf-8")
+    assert len(problems(folder)) == 4
+
+
+@pytest.mark.parametrize("content", [None, "", "\n", '"unclosed'])
+def test_no_usable_table(folder, content):
+    path = folder / "documents.csv"
+    path.unlink() if content is None else path.write_text(content)
+    assert problems(folder)[0].startswith("documents.csv")
+
+
+def test_missing_folder(tmp_path):
+    assert "there is no such folder" in problems(tmp_path / "none")[0]
+
+
+def test_byte_order_mark_of_a_spreadsheet_is_no_fault(folder):
+    path = folder / "documents.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert len(analysis.load(folder).documents) == 3
+
+
+def test_seeds_are_recorded_with_their_hash(seeds):
+    for file, recorded in zip(seeds.documents["file"], seeds.documents["sha256"]):
+        assert hashlib.sha256((ROOT / "seeds" / file).read_bytes()).hexdigest() == recorded
+
+
+def test_notes_tell_what_is_worth_a_look(folder):
+    remarks = "\n".join(analysis.notes(analysis.load(folder)))
+    assert "03: no date is given" in remarks
+    assert hashlib.sha256((folder / "01_pears.txt").read_bytes()).hexdigest() in remarks

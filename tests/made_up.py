@@ -1,0 +1,32 @@
+"""A small made-up study, to be broken by tests."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+HEADER = "file source title date_from date_to role language sha256".split()
+DOCUMENTS = {
+    "01_pears.txt": "Pears\n\nThe orchard’s pears are ripe. Pears sell well.\n",
+    "02_plums.txt": "Plums\n\nPlums are not pears. Plums keep.\n\nA plum-tree is small.\n",
+    "03_rain.txt": "Rain\n\nIt rained in the valley.\n",
+}
+ROWS = [
+    ["01_pears.txt", "Fruit Post", "Pears", "2001-05-01", "2001-05-01", "ties", "en", ""],
+    ["02_plums.txt", "Garden News", "Plums", "2002-12-30", "2003-01-02", "ties", "en", ""],
+    ["03_rain.txt", "Garden News", "Rain", "", "", "context", "en", ""],
+]
+
+
+def write_rows(folder: Path, rows: list[list[str]], header: list[str] = HEADER) -> None:
+    """Write documents.csv."""
+    with (folder / "documents.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def with_cell(row: int, column: str, value: str) -> list[list[str]]:
+    """The rows of the made-up study with one cell changed; rows count from 0."""
+    rows = [list(r) for r in ROWS]
+    rows[row][HEADER.index(column)] = value
+    return rows

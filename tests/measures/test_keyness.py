@@ -1,0 +1,86 @@
+"""Keyness against published values and SciPy."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy.stats import chi2_contingency
+
+import analysis
+from analysis import StudyError
+
+PUBLISHED = [
+    # a, b, n, m, G²
+    (10, 0, 13, 31764, 167.23),  # Dunning 1993, p. 72: cells 10, 0, 3, 31764
+    (12000, 10000, 1_000_000, 1_000_000, 184.0917),  # four-cell value of a textbook contrast
+    (10, 5, 100, 200, 7.329812),
+    (7, 2, 10, 9, 4.534939),  # quanteda’s test documents, feature b, without its correction
+]
+
+
+@pytest.mark.parametrize(("a", "b", "n", "m", "expected"), PUBLISHED)
+def test_published_values(a, b, n, m, expected):
+    assert analysis.log_likelihood(a, b, n, m) == pytest.approx(expected, rel=5e-5)
+
+
+@given(st.integers(1, 500), st.integers(1, 500), st.integers(0, 500), st.integers(0, 500))
+def test_scipy_agrees(n, m, a, b):
+    assume(a <= n and b <= m and 0 < a + b < n + m)
+    expected = chi2_contingency([[a, n - a], [b, m - b]], correction=False, lambda_="log-likelihood").statistic
+    assert analysis.log_likelihood(a, b, n, m) == pytest.approx(expected, abs=1e-8)
+
+
+def test_equal_rates_give_zero_and_absent_terms_too():
+    assert analysis.log_likelihood([10, 0, 100], [20, 0, 200], 100, 200) == pytest.approx([0, 0, 0], abs=1e-12)
+
+
+@pytest.mark.parametrize(("a", "b", "expected"), [(10, 5, 2.0), (5, 10, 0.0), (0, 1, 0.0), (1, 0, 2.0)])
+def test_log_ratio(a, b, expected):
+    """Rates per 100 and 200 tokens; a count of 0 is one half."""
+    assert analysis.log_ratio(a, b, 100, 200) == pytest.approx(expected)
+
+
+def test_the_table_holds_the_counts_of_frequency(seeds):
+    table = analysis.keyness(seeds, target="Belarus in Focus").set_index("term")
+    counts = analysis.frequency(seeds, by="source").pivot(index="term", columns="group", values="count").fillna(0)
+    assert table["count_target"].sort_index().tolist() == counts["Belarus in Focus"].sort_index().tolist()
+    assert table["count_reference"].sort_index().tolist() == counts["Eurasia Daily Monitor"].sort_index().tolist()
+    sizes = seeds.documents.groupby("source")["tokens"].sum()
+    assert set(table["tokens_target"]) == {sizes["Belarus in Focus"]}
+    expected = analysis.log_likelihood(
+        table["count_target"], table["count_reference"], sizes["Belarus in Focus"], sizes["Eurasia Daily Monitor"]
+    )
+    assert np.array_equal(table["g2"], expected)
+
+
+def test_target_and_reference_exchanged_mirror_each_other(seeds):
+    sources = ["Belarus in Focus", "Eurasia Daily Monitor"]
+    one = analysis.keyness(seeds, target=sources[0], reference=sources[1]).set_index("term")
+    other = analysis.keyness(seeds, target=sources[1], reference=sources[0]).set_index("term").loc[one.index]
+    assert other["g2"].to_numpy() == pytest.approx(one["g2"].to_numpy())
+    assert other["log_ratio"].to_numpy() == pytest.approx(-one["log_ratio"].to_numpy())
+    assert (other["documents_target"] == one["documents_reference"]).all()
+
+
+def test_the_reference_is_everything_else_unless_named(folder):
+    study = analysis.load(folder)
+    table = analysis.keyness(study, target="01", by="document").set_index("term")
+    assert table.loc["pears", ["count_target", "count_reference"]].tolist() == [2, 1]
+    table = analysis.keyness(study, target="01", reference="03", by="document").set_index("term")
+    assert table.loc["pears", "count_reference"] == 0
+    assert "plums" not in table.index
+
+
+@pytest.mark.parametrize(
+    "options", [{"target": "none"}, {"target": "Belarus in Focus", "reference": "none"},
+                {"target": "Belarus in Focus", "reference": "Belarus in Focus"}],
+)  # fmt: skip
+def test_groups_that_cannot_be_compared(seeds, options):
+    with pytest.raises(StudyError, match="Choose one of"):
+        analysis.keyness(seeds, **options)
+
+
+def test_a_single_source_has_nothing_to_be_compared_with(seeds):
+    alone = analysis.select(seeds, source="Belarus in Focus")
+    with pytest.raises(StudyError, match="only this one"):
+        analysis.keyness(alone, target="Belarus in Focus")

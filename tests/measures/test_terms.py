@@ -1,0 +1,69 @@
+"""Frequencies."""
+
+import pytest
+
+import analysis
+from analysis import StudyError
+
+
+def cell(table, term, group):
+    """One row as a dict."""
+    return table[(table["term"] == term) & (table["group"] == group)].iloc[0].to_dict()
+
+
+def test_counts_of_a_study_that_can_be_counted_by_hand(folder):
+    table = analysis.frequency(analysis.load(folder), by="source")
+    # “The orchard’s pears are ripe. Pears sell well.” and “Plums are not pears. Plums keep. A plum-tree is small. It rained …”
+    assert cell(table, "pears", "Fruit Post") == {
+        "term": "pears", "group": "Fruit Post", "count": 2, "per_10k": 1e4 * 2 / 8, "documents": 1, "tokens": 8,
+    }  # fmt: skip
+    assert cell(table, "pears", "Garden News")["count"] == 1
+    assert cell(table, "plums", "Garden News")["tokens"] == 15
+    assert cell(table, "orchard", "Fruit Post")["count"] == 1
+    assert "title" not in set(table["term"])
+
+
+@pytest.mark.parametrize("ngram", [1, 2, 3])
+def test_groups_partition_the_documents(seeds, ngram):
+    by = {g: analysis.frequency(seeds, by=g, ngram=ngram).groupby("term")["count"].sum() for g in ("source", "year", "document")}
+    assert by["source"].equals(by["document"])
+    assert by["year"].equals(by["document"])
+
+
+def test_unigrams_sum_to_the_tokens(seeds):
+    table = analysis.frequency(seeds, by="document")
+    assert table.groupby("group")["count"].sum().tolist() == seeds.documents["tokens"].tolist()
+    assert (table["documents"] == 1).all()
+
+
+def test_order_is_by_group_then_falling_count_then_term(seeds):
+    table = analysis.frequency(seeds, by="year")
+    keys = list(zip(table["group"], -table["count"], table["term"]))
+    assert keys == sorted(keys)
+
+
+def test_possessives_and_case_are_one_term(seeds):
+    count = analysis.frequency(seeds, by="document").query("term == 'belarus' and group == '002'")["count"].item()
+    body = seeds.texts["002"][seeds.texts["002"].index("Azerbaijani President Ilham") :]
+    import re
+
+    assert count == len(re.findall(r"(?<![\w-])Belarus(?![\w-])", body))
+
+
+def test_a_date_that_may_lie_in_two_years_is_a_group_of_its_own(folder):
+    groups = set(analysis.frequency(analysis.load(folder), by="year")["group"])
+    assert groups == {"2001", "2002–2003", "undated"}
+
+
+@pytest.mark.parametrize("options", [{"ngram": 0}, {"ngram": 6}, {"by": "colour"}])
+def test_unknown_options_are_errors(seeds, options):
+    with pytest.raises(StudyError, match="Choose one of"):
+        analysis.frequency(seeds, **options)
+
+
+def test_ngrams_longer_than_every_sentence_give_an_empty_table(folder):
+    for path, text in (("01_pears.txt", "Pears.\n"), ("02_plums.txt", "Plums.\n"), ("03_rain.txt", "It rained.\n")):
+        (folder / path).write_text(text, encoding="utf-8")
+    table = analysis.frequency(analysis.load(folder), ngram=3)
+    assert table.empty
+    assert list(table.columns) == ["term", "group", "count", "per_10k", "documents", "tokens"]

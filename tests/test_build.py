@@ -1,0 +1,111 @@
+"""The book follows its inputs: an edit anywhere shows in the page, and nothing that is false gets built."""
+
+import ast
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import regex
+from made_up import ROOT
+
+MINSK = regex.compile(r"raise the count of “minsk” from (\d+) to (\d+)")
+PARTS = ["analysis", "book", "seeds", "tools", "_config.yml", "_toc.yml", "requirements.txt"]
+
+
+def build(tree: Path) -> subprocess.CompletedProcess:
+    """Build the book of a tree by the command behind `make book`."""
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    command = [sys.executable, "tools/book.py", "build"]
+    return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
+
+
+def counts(tree: Path) -> tuple[int, int]:
+    """The two counts of “minsk” that the built first chapter states."""
+    page = (tree / "_build" / "html" / "book" / "01_documents.html").read_text(encoding="utf-8")
+    after, before = MINSK.search(page).groups()
+    return int(after), int(before)
+
+
+def edit(tree: Path, doc_id: str, old: str, new: str) -> None:
+    """Change a document and record its new hash."""
+    file = next((tree / "seeds").glob(f"{doc_id}_*.txt"))
+    table = tree / "seeds" / "documents.csv"
+    before = hashlib.sha256(file.read_bytes()).hexdigest()
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    after = hashlib.sha256(file.read_bytes()).hexdigest()
+    table.write_text(table.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+
+
+def stale(tree: Path) -> list[str]:
+    """The notebooks whose stored outputs no longer count as current."""
+    code = "import sys; sys.path.insert(0, 'tools'); import book; print([p.name for p in book.stale(book.inputs())])"
+    return ast.literal_eval(subprocess.check_output([sys.executable, "-c", code], cwd=tree, text=True))
+
+
+def stale_after_edit(tree: Path, path: str) -> list[str]:
+    """The same, with a blank line added to a file."""
+    text = (tree / path).read_text(encoding="utf-8")
+    (tree / path).write_text(text + "\n", encoding="utf-8")
+    names = stale(tree)
+    (tree / path).write_text(text, encoding="utf-8")
+    return names
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A copy of the project's sources."""
+    ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    for part in PARTS:
+        source = ROOT / part
+        shutil.copytree(source, tmp_path / part, ignore=ignore) if source.is_dir() else shutil.copy(source, tmp_path / part)
+    return tmp_path
+
+
+def test_the_book_follows_its_inputs(tree):
+    """One story, since each step needs the one before: build, rebuild, edit, break, mend."""
+    stored = {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")}
+
+    done = build(tree)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "executing" in done.stdout
+    assert "open " in done.stdout
+    assert {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")} == stored, "not the stored outputs"
+    after, before = counts(tree)
+
+    done = build(tree)
+    assert done.returncode == 0
+    assert "executing" not in done.stdout, "nothing had changed"
+
+    edit(tree, "000", "has nothing to offer.", "has nothing to offer. Minsk, Minsk and Minsk.")
+    done = build(tree)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert counts(tree) == (after + 3, before + 3)
+    page = (tree / "_build" / "html" / "book" / "documents" / "000.html").read_text(encoding="utf-8")
+    assert "Minsk, Minsk and Minsk." in page
+
+    edit(tree, "002", "Yet, the consequences", "In the South Caucasus, the consequences")
+    for _ in range(2):  # the second build must not pass over what failed the first
+        done = build(tree)
+        assert done.returncode != 0
+        assert "02_words.ipynb" in done.stderr
+        assert "“South Caucasus” stands" in done.stderr
+        assert "does not hold: it needs 1 == 0" in done.stderr
+
+    edit(tree, "002", "In the South Caucasus, the consequences", "Yet, the consequences")
+    edit(tree, "000", " Minsk, Minsk and Minsk.", "")
+    done = build(tree)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert counts(tree) == (after, before)
+    assert {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")} == stored
+
+
+    assert stale(tree) == []
+    for path in ("analysis/measures/terms.py", "seeds/frames.yml", "requirements.txt"):
+        assert stale_after_edit(tree, path) == sorted(stored), path
+    assert stale_after_edit(tree, "book/02_words.ipynb") == ["02_words.ipynb"]

@@ -1,0 +1,129 @@
+"""The command line as a shell sees it: output, remarks, exit status."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from made_up import ROOT, with_cell, write_rows
+
+import analysis
+
+COLUMNS = {
+    "documents": "doc_id source title date_from date_to role paragraphs sentences tokens characters_kept characters_removed",
+    "residue": "doc_id start end rule text",
+    "frequency --by year --ngram 2": "term group count per_10k documents",
+    "keyness --target Belarus\xa0in\xa0Focus": "term count_target count_reference g2 log_ratio",
+    "kwic minsk --window 3": "doc_id sentence start left match right",
+    "frames": "frame group cue_rate sentences",
+    "topics": "topic terms group share paragraphs documents",
+}
+
+
+def run(*arguments, **options):
+    """Run the command line in a process of its own."""
+    command = [sys.executable, "-m", "analysis", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT, **options)
+
+
+def words(line):
+    """A command line in words; a no-break space stands within a word."""
+    return [word.replace("\xa0", " ") for word in line.split(" ")]
+
+
+@pytest.mark.parametrize(("command", "columns"), COLUMNS.items())
+def test_json_and_csv_hold_the_same_table(command, columns):
+    as_json = run(*words(command), "--format", "json")
+    as_csv = run(*words(command), "--format", "csv")
+    assert (as_json.returncode, as_csv.returncode) == (0, 0)
+    records = json.loads(as_json.stdout)
+    rows = list(csv.DictReader(io.StringIO(as_csv.stdout)))
+    assert records
+    assert set(columns.split()) <= set(records[0])
+    assert [{k: str(v) for k, v in r.items() if not isinstance(v, float)} for r in records] == [
+        {k: v for k, v in row.items() if not isinstance(records[0][k], float)} for row in rows
+    ]
+
+
+def test_the_shell_gives_the_numbers_of_python(seeds):
+    shell = pd.DataFrame(json.loads(run("frequency", "--by", "document", "--format", "json").stdout))
+    assert shell.to_dict("list") == analysis.frequency(seeds, by="document").to_dict("list")
+    shell = json.loads(run("keyness", "--target", "Belarus in Focus", "--role", "ties", "--format", "json").stdout)
+    table = analysis.keyness(analysis.select(seeds, role="ties"), target="Belarus in Focus")
+    assert shell == table.to_dict("records")
+
+
+def test_offsets_of_the_shell_lead_into_the_raw_file(seeds):
+    for row in json.loads(run("residue", "--format", "json").stdout):
+        file = seeds.documents.set_index("doc_id").loc[row["doc_id"], "file"]
+        raw = (ROOT / "seeds" / file).read_bytes().decode("utf-8")
+        assert raw[row["start"] : row["end"]] == row["text"]
+
+
+def test_remarks_do_not_mix_with_the_table():
+    done = run("keyness", "--target", "Belarus in Focus", "--format", "csv")
+    assert "Descriptive only" in done.stderr
+    assert "Descriptive only" not in done.stdout
+
+
+def test_context_documents_are_left_out_of_cue_rates_unless_asked_for():
+    by_document = {r["group"] for r in json.loads(run("frames", "--by", "document", "--format", "json").stdout)}
+    everything = json.loads(run("frames", "--by", "document", "--role", "all", "--format", "json").stdout)
+    assert "004" not in by_document
+    assert "004" in {r["group"] for r in everything}
+
+
+def test_check_passes_on_the_seeds():
+    done = run("check")
+    assert done.returncode == 0
+    assert "5 documents, no problem" in done.stderr
+
+
+def test_check_lists_every_problem_with_status_1(folder):
+    rows = with_cell(0, "role", "x")
+    rows[2][0] = "09_none.txt"
+    write_rows(folder, rows)
+    done = run("check", "--study", folder, "--format", "json")
+    assert done.returncode == 1
+    assert {(p["file"], p["row"]) for p in json.loads(done.stdout)} == {
+        ("documents.csv", 2), ("documents.csv", 4), ("03_rain.txt", None),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["documents", "frequency", "kwic pears", "topics", "frames"])
+def test_bad_input_gives_status_1_one_message_and_no_output(folder, command):
+    (folder / "01_pears.txt").write_bytes(b"\xff")
+    done = run(*words(command), "--study", folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("documents.csv, row 2: 01_pears.txt: it is not UTF-8")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "nothing", "frequency --by colour", "frequency --ngram 9", "keyness", "keyness --target None", "kwic",
+     "kwic …", "kwic minsk --window -1", "kwic minsk --window x", "topics --topics 0", "frequency --format xml"],
+)  # fmt: skip
+def test_bad_usage_gives_status_2(command):
+    done = run(*filter(None, words(command)))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_stops_early_is_no_error():
+    done = subprocess.run(
+        f'"{sys.executable}" -m analysis frequency | head -n 1', shell=True, capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.stderr == ""
+
+
+def test_a_small_command_does_not_wait_for_large_libraries():
+    code = (
+        "import sys, analysis.__main__ as m; m.main(['frequency', '--format', 'csv']); "
+        "print(sorted(set(sys.modules) & {'sklearn', 'scipy', 'matplotlib', 'IPython', 'myst_nb'}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stderr.strip() == "[]"
