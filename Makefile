@@ -14,7 +14,7 @@ test: .venv/ready  ## everything that must hold
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/python tests/browser.py install
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not built"
-	PYTHONHASHSEED=0 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval -p no:doctest book
+	PYTHONHASHSEED=0 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval book
 	rm -rf _build
 	PYTHONHASHSEED=0 $(BIN)/jupyter-book build . -W -n --keep-going -q
 	$(BIN)/python -m pytest -q -m built tests

@@ -103,7 +103,9 @@ def parser() -> argparse.ArgumentParser:
     add(check)
     add(documents)
     add(residue)
-    add(frequency, by="source").add_argument("--ngram", type=int, choices=range(1, 6), default=1, help="words to a term")
+    add(frequency, by="source").add_argument(
+        "--ngram", type=int, choices=range(1, 6), default=1, help="words to a term"
+    )
     command = add(keyness)
     command.add_argument("--target", required=True, metavar="SOURCE", help="the source to describe")
     command.add_argument("--reference", metavar="SOURCE", help="the source to compare with (default: all others)")

@@ -53,6 +53,7 @@ WINDOWS_PLACES = (
     "Microsoft/Edge/Application/msedge.exe",
 )
 REMEDY = "install Chrome, Chromium or Edge, or set CHROME_PATH to the executable of one"
+GENERATED = {"genindex", "search"}
 REDIRECT = re.compile(r"<meta[^>]+http-equiv=[\"']?refresh", re.IGNORECASE)
 
 
@@ -110,21 +111,25 @@ def find_pages(site: Path) -> list[str]:
     return [name for name in find_documents(site) if not REDIRECT.search((site / name).read_text("utf-8"))]
 
 
+def find_chapters(site: Path) -> list[str]:
+    """The pages that somebody wrote: all but the index and the search."""
+    return [name for name in find_pages(site) if Path(name).stem not in GENERATED]
+
+
 def take_shots(site: Path, out: Path, dark: bool) -> list[Path]:
-    """Write a full-page picture of every page at every width, but for the index and the search."""
+    """Write a full-page picture of every chapter at every width; give their paths."""
     out.mkdir(parents=True, exist_ok=True)
-    pages = [name for name in find_pages(site) if Path(name).stem not in {"genindex", "search"}]
     with serve(site) as address, sync_playwright() as playwright:
         browser = launch(playwright)
-        shots = [_take_shot(browser, address, name, width, out, dark) for name in pages for width in WIDTHS]
+        shots = [
+            _take_shot(browser, address, name, width, out, dark) for name in find_chapters(site) for width in WIDTHS
+        ]
         browser.close()
     return shots
 
 
 def _take_shot(browser: Browser, address: str, name: str, width: int, out: Path, dark: bool) -> Path:
-    page = browser.new_page(
-        viewport={"width": width, "height": HEIGHT}, color_scheme="dark" if dark else "light"
-    )
+    page = browser.new_page(viewport={"width": width, "height": HEIGHT}, color_scheme="dark" if dark else "light")
     page.goto(address + name, wait_until="networkidle")
     stem = Path(name).with_suffix("").as_posix().replace("/", "-")
     shot = out / f"{stem}-{width}{'-dark' if dark else ''}.png"
@@ -184,18 +189,14 @@ def _install_with_apt() -> str | None:
         return "apt-get: not on this system"
     if os.geteuid() != 0:
         return "apt-get: needs root"
-    return _run(["apt-get", "update"]) or _run(
-        ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
-    )
+    return _run(["apt-get", "update"]) or _run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"])
 
 
 def _run(command: list[str]) -> str | None:
     """Run the command quietly; give the reason when it fails or exceeds the time limit."""
     name = " ".join(command)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         try:
             code = process.wait(TIME_LIMIT_S)
         except subprocess.TimeoutExpired:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
 from made_up import DOCUMENTS, ROOT, ROWS, write_rows
 
 import analysis
@@ -15,6 +14,7 @@ import analysis
 settings.register_profile("ci", deadline=None, derandomize=True)  # a shared machine is no stopwatch
 settings.load_profile("ci")
 os.environ.setdefault("PYTHONHASHSEED", "0")
+
 
 @pytest.fixture(scope="session")
 def seeds() -> analysis.Study:

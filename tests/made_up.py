@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-HEADER = "file source title date_from date_to role language sha256".split()
+HEADER = ["file", "source", "title", "date_from", "date_to", "role", "language", "sha256"]
 DOCUMENTS = {
     "01_pears.txt": "Pears\n\nThe orchard’s pears are ripe. Pears sell well.\n",
     "02_plums.txt": "Plums\n\nPlums are not pears. Plums keep.\n\nA plum-tree is small.\n",

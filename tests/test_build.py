@@ -63,7 +63,9 @@ def tree(tmp_path):
     ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     for part in PARTS:
         source = ROOT / part
-        shutil.copytree(source, tmp_path / part, ignore=ignore) if source.is_dir() else shutil.copy(source, tmp_path / part)
+        shutil.copytree(source, tmp_path / part, ignore=ignore) if source.is_dir() else shutil.copy(
+            source, tmp_path / part
+        )
     return tmp_path
 
 
@@ -103,7 +105,6 @@ def test_the_book_follows_its_inputs(tree):
     assert done.returncode == 0, done.stdout + done.stderr
     assert counts(tree) == (after, before)
     assert {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")} == stored
-
 
     assert stale(tree) == []
     for path in ("analysis/measures/terms.py", "seeds/frames.yml", "requirements.txt"):

@@ -15,7 +15,17 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import HEIGHT, WIDTHS, find_browser, find_documents, find_pages, install_browser, launch, serve
+from browser import (
+    HEIGHT,
+    WIDTHS,
+    find_browser,
+    find_chapters,
+    find_documents,
+    find_pages,
+    install_browser,
+    launch,
+    serve,
+)
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, Route, sync_playwright
 
@@ -24,6 +34,7 @@ pytestmark = pytest.mark.built
 SITE = (Path(__file__).parents[1] / "_build" / "html").resolve()
 DOCUMENTS = find_documents(SITE)
 PAGES = find_pages(SITE)
+CHAPTERS = find_chapters(SITE)
 VISITS = list(product(PAGES, WIDTHS))
 WIDE_VISITS = list(product(PAGES, WIDTHS[:1]))
 
@@ -223,14 +234,14 @@ def find_signs(texts: list[str], signs: tuple[str, ...]) -> list[str]:
     return [text[max(0, match.start() - 40) : match.end() + 80] for text, match in found]
 
 
-def choose_word(pages: list[str]) -> str:
-    """The most frequent long capitalised word in the paragraphs of the first page that has one."""
-    for name in pages:
+def choose_word() -> str:
+    """The most frequent long capitalised word in the paragraphs of the first chapter that has one."""
+    for name in CHAPTERS:
         text = " ".join(tag.get_text() for tag in parse(SITE / name).select("article p"))
         words = Counter(SEARCHABLE.findall(text))
         if words:
             return words.most_common(1)[0][0]
-    pytest.fail("no page has a word to search for")
+    pytest.fail("no chapter has a word to search for")
 
 
 def test_the_book_is_built(site: Path) -> None:
@@ -314,7 +325,7 @@ def test_page_is_accessible(visit: Visit) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("name", ["index.html", *PAGES[-1:]])
+@pytest.mark.parametrize("name", ["index.html", *CHAPTERS[-1:]])
 def test_page_opens_as_a_file(name: str, site: Path, browser: Browser) -> None:
     """A page opened from the disk shows its heading and asks for nothing but files."""
     page, problems = open_watched(browser, "file:", WIDTHS[0])
@@ -327,7 +338,7 @@ def test_page_opens_as_a_file(name: str, site: Path, browser: Browser) -> None:
 
 def test_search_finds_a_word_of_the_book(browser: Browser, address: str) -> None:
     """The search page lists a result for a word that is in the book."""
-    word = choose_word(PAGES)
+    word = choose_word()
     page, problems = open_watched(browser, address, WIDTHS[0])
     page.goto(f"{address}search.html?q={word}")
     page.locator("#search-results li a").first.wait_for(timeout=10_000)

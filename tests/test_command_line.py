@@ -115,7 +115,11 @@ def test_bad_usage_gives_status_2(command):
 
 def test_a_reader_that_stops_early_is_no_error():
     done = subprocess.run(
-        f'"{sys.executable}" -m analysis frequency | head -n 1', shell=True, capture_output=True, text=True, cwd=ROOT
+        f'"{sys.executable}" -m analysis frequency | head -n 1',
+        shell=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
     )
     assert done.stderr == ""
 

@@ -38,7 +38,9 @@ def place(module):
     return (parts[0], parts[1] if len(parts) > 1 else "__init__") if parts and parts[0] in FLOORS else None
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.parent.name in FLOORS], ids=lambda p: f"{p.parent.name}.{p.stem}")
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if p.parent.name in FLOORS], ids=lambda p: f"{p.parent.name}.{p.stem}"
+)
 def test_data_flows_up_through_the_floors_once(path):
     """A module imports from the floors below, and from its own floor only the ground that stands before it."""
     floor, ground = path.parent.name, FLOORS[path.parent.name]
@@ -59,7 +61,11 @@ def test_only_plots_draw():
 
 
 def test_the_package_names_nothing_of_the_study(seeds):
-    names = {alias.strip("*") for alias in seeds.actors["alias"]} | set(seeds.documents["source"]) | set(seeds.documents["file"])
+    names = (
+        {alias.strip("*") for alias in seeds.actors["alias"]}
+        | set(seeds.documents["source"])
+        | set(seeds.documents["file"])
+    )
     for path in MODULES:
         text = path.read_text(encoding="utf-8")
         found = [n for n in names if regex.search(rf"\b{regex.escape(n)}\b", text, regex.IGNORECASE)]
@@ -99,9 +105,16 @@ def test_the_table_of_contents_names_every_page():
 
 
 def test_no_file_speaks_of_a_machine_or_a_registry():
-    machine = regex.compile(r"(?<![a-z.\w])/(?:work|root|home|farm|Users)/|index-url|find-links|file:///|pypi\.org|pythonhosted")
+    machine = regex.compile(
+        r"(?<![a-z.\w])/(?:work|root|home|farm|Users)/|index-url|find-links|file:///|pypi\.org|pythonhosted"
+    )
     for path in FILES:
-        if path.exists() and path.suffix not in (".png", ".parquet") and path.parent.name != "seeds" and path.name != "test_house.py":
+        if (
+            path.exists()
+            and path.suffix not in (".png", ".parquet")
+            and path.parent.name != "seeds"
+            and path.name != "test_house.py"
+        ):
             assert not machine.search(path.read_text(encoding="utf-8")), path
 
 
@@ -109,7 +122,11 @@ def test_the_lock_pins_every_package_with_its_hash():
     lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     packages = regex.findall(r"(?m)^[a-z0-9][\w.\[\]-]*==\S+(?: ; [^\\]+)? \\\n    --hash=sha256:", lock)
     assert len(packages) == len(regex.findall(r"(?m)^[a-z0-9]", lock)) > 100
-    names = {regex.match(r"[\w-]+", line).group().lower() for line in (ROOT / "requirements.in").read_text().splitlines() if line[:1].isalpha()}
+    names = {
+        regex.match(r"[\w-]+", line).group().lower()
+        for line in (ROOT / "requirements.in").read_text().splitlines()
+        if line[:1].isalpha()
+    }
     assert not {n for n in names if not regex.search(rf"(?m)^{n}(\[[\w,]+\])?==", lock)}
 
 

@@ -103,9 +103,7 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True) -> Study:
     sentences_table = pd.concat(sentences, ignore_index=True)
     index = build_index(sentences_table, documents["doc_id"], paragraphs_table)
     documents = _count(documents, spans_table, paragraphs_table, sentences_table, index)
-    return Study(
-        documents, texts, spans_table, paragraphs_table, sentences_table, index, actors, frames, stop_words
-    )
+    return Study(documents, texts, spans_table, paragraphs_table, sentences_table, index, actors, frames, stop_words)
 
 
 def notes(study: Study) -> list[str]:

@@ -48,7 +48,7 @@ class Template:
 
 
 def split_spans(text: str, *, title: str = "", templates: tuple[Template, ...] = ()) -> pd.DataFrame:
-    """Partition a file into spans: title, dateline, body, residue and so on.
+    r"""Partition a file into spans: title, dateline, body, residue and so on.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def split_spans(text: str, *, title: str = "", templates: tuple[Template, ...] =
 
     Examples
     --------
-    >>> split_spans("A title\\n\\nA sentence.\\n- an item", title="A title")["kind"].tolist()
+    >>> split_spans("A title\n\nA sentence.\n- an item", title="A title")["kind"].tolist()
     ['title', 'paragraph', 'list item']
     """
     rules = tuple(rule for t in templates if t.when.search(text) for rule in t.rules)

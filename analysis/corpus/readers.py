@@ -33,9 +33,7 @@ def read_bytes(path: Path) -> bytes:
         raise StudyError(Problem(path.name, "the file is missing", f"Put it into {path.parent.name}/.")) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise StudyError(
-            Problem(path.name, f"the file cannot be read ({reason})", "Give a readable file.")
-        ) from None
+        raise StudyError(Problem(path.name, f"the file cannot be read ({reason})", "Give a readable file.")) from None
 
 
 def decode(data: bytes, name: str) -> str:

@@ -65,7 +65,9 @@ def split_sentences(text: str, paragraphs: pd.DataFrame, *, language: str = "en"
     for doc_id, paragraph, start, end in paragraphs[["doc_id", "paragraph", "start", "end"]].itertuples(index=False):
         for a, b in _sentence_bounds(text[start:end], language):
             number = len(rows) + 1
-            rows.append((f"{doc_id}-{number}", doc_id, number, paragraph, start + a, start + b, text[start + a : start + b]))
+            rows.append(
+                (f"{doc_id}-{number}", doc_id, number, paragraph, start + a, start + b, text[start + a : start + b])
+            )
     return pd.DataFrame(rows, columns=["sentence_id", "doc_id", "sentence", "paragraph", "start", "end", "text"])
 
 

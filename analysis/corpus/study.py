@@ -93,7 +93,9 @@ def read_actors(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
         for form, aliases in lists.items():
             if not (isinstance(aliases, list) and all(isinstance(a, str) and a.strip() for a in aliases)):
                 what = f"“{form}” of {entry['actor']} is not a list of names"
-                problems.append(Problem(name, what, "Write it as [Name, Other name], in quotes where YAML asks for it."))
+                problems.append(
+                    Problem(name, what, "Write it as [Name, Other name], in quotes where YAML asks for it.")
+                )
                 continue
             rows += [(entry["actor"], form, alias) for alias in aliases]
     actors = pd.DataFrame(rows, columns=["actor", "form", "alias"])
@@ -115,7 +117,9 @@ def read_frames(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
         if missing:
             problems.append(Problem(name, f"frame {number} has no {', '.join(missing)}", "Write it into the codebook."))
         elif not (isinstance(entry["cues"], list) and all(isinstance(c, str) for c in entry["cues"])):
-            problems.append(Problem(name, f"the cues of {entry['frame']} are not a list of words", "Write [word, two words]."))
+            problems.append(
+                Problem(name, f"the cues of {entry['frame']} are not a list of words", "Write [word, two words].")
+            )
         else:
             rows.append({field: entry[field] for field in FRAME_FIELDS})
     frames = pd.DataFrame(rows, columns=list(FRAME_FIELDS))
@@ -297,9 +301,7 @@ def _rule(entry: dict) -> Rule:
     if entry.get("where", "head") != "head":
         raise ValueError(f"rule “{entry['rule']}”: `where` can only be `head`")
     patterns = {key: regex.compile(entry[key]) if key in entry else None for key in ("line", "from", "to")}
-    return Rule(
-        entry["rule"], entry["kind"], patterns["line"], patterns["from"], patterns["to"], head="where" in entry
-    )
+    return Rule(entry["rule"], entry["kind"], patterns["line"], patterns["from"], patterns["to"], head="where" in entry)
 
 
 def _reason(error: Exception) -> str:

@@ -56,12 +56,16 @@ def cross_balance(study: Study, *, rows: str, columns: str) -> pd.DataFrame:
         Tokens: one row per group of `rows`, one column per group of `columns`.
     """
     documents = study.documents
-    return pd.crosstab(
-        group_labels(study, rows).rename(rows),
-        group_labels(study, columns).rename(columns),
-        values=documents["tokens"],
-        aggfunc="sum",
-    ).fillna(0).astype(int)
+    return (
+        pd.crosstab(
+            group_labels(study, rows).rename(rows),
+            group_labels(study, columns).rename(columns),
+            values=documents["tokens"],
+            aggfunc="sum",
+        )
+        .fillna(0)
+        .astype(int)
+    )
 
 
 def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", minimum: int = TEST_MINIMUM) -> str:
@@ -100,7 +104,9 @@ def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", m
     else:
         parts.append(f"Large enough for a test: each group has at least {minimum} documents.")
     for group, row in lopsided.iterrows():
-        parts.append(f"{row['largest_share']:.0%} of the words of {group} are from one document, {row['largest_document']}.")
+        parts.append(
+            f"{row['largest_share']:.0%} of the words of {group} are from one document, {row['largest_document']}."
+        )
     return " ".join(parts)
 
 

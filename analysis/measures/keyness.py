@@ -11,7 +11,9 @@ from analysis.corpus.index import document_counts
 from analysis.errors import unknown
 
 
-def keyness(study: Study, *, target: str, reference: str | None = None, by: str = "source", ngram: int = 1) -> pd.DataFrame:
+def keyness(
+    study: Study, *, target: str, reference: str | None = None, by: str = "source", ngram: int = 1
+) -> pd.DataFrame:
     """Compare the terms of a target group with those of a reference group.
 
     Parameters

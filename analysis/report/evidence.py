@@ -74,7 +74,9 @@ def _provenance(doc_id: str, record: pd.Series) -> str:
         "Source": _html(record["source"]),
         "Publisher": _html(record["publisher"]),
         "Date": f"{_html(date)} ({_html(record['date_evidence'])})" if record["date_evidence"] else _html(date),
-        "Address": f'<a href="{address}">{address}</a>' if record["url"].startswith(("http://", "https://")) else address,
+        "Address": f'<a href="{address}">{address}</a>'
+        if record["url"].startswith(("http://", "https://"))
+        else address,
         "Role": _html(record["role"]),
         "Note": _html(record["note"]),
         "Size": f"{record['paragraphs']} paragraphs, {record['sentences']} sentences, {record['tokens']:,} words; "
@@ -95,7 +97,9 @@ def _text(study: Study, doc_id: str) -> str:
     ].itertuples(index=False):
         if kind in BODY:
             inside = sentences[(sentences["start"] >= start) & (sentences["end"] <= end)]
-            parts.append(f"<p>{' '.join(map(_sentence, inside['sentence_id'], inside['sentence'], inside['text']))}</p>")
+            parts.append(
+                f"<p>{' '.join(map(_sentence, inside['sentence_id'], inside['sentence'], inside['text']))}</p>"
+            )
         elif kind in KEPT:
             parts.append(f'<p class="kept"><span class="rule">{kind}</span> {_html(text[start:end].strip())}</p>')
         else:

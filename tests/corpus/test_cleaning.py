@@ -36,7 +36,10 @@ def test_a_page_is_told_apart():
 
 
 def test_a_template_does_nothing_to_other_pages():
-    assert kinds("More\n\nText.", templates=(TEASER,)) == [("paragraph", "", "More"), ("paragraph", "", "Text.")]
+    assert kinds("More\n\nText.", templates=(TEASER,)) == [
+        ("paragraph", "", "More"),
+        ("paragraph", "", "Text."),
+    ]
 
 
 def test_title_with_other_quotes_and_its_repetition():
@@ -46,12 +49,19 @@ def test_title_with_other_quotes_and_its_repetition():
 
 def test_lines_wrapped_by_hand_are_one_paragraph_and_long_lines_are_several():
     short = "The first line\nof a paragraph.\n\nAnother.\n- item\n  goes on\n- item"
-    assert [t for _, _, t in kinds(short)] == ["The first line\nof a paragraph.", "Another.", "- item\n  goes on", "- item"]
+    assert [t for _, _, t in kinds(short)] == [
+        "The first line\nof a paragraph.",
+        "Another.",
+        "- item\n  goes on",
+        "- item",
+    ]
     long = "x" * 130 + ".\nA second paragraph."
     assert len(kinds(long)) == 2
 
 
-LINES = st.sampled_from(["Title", "Posted: May", "More", "End", "Photo: x", "- item", "Text.", "", " \xa0", "\ufeff", "ж\u2028é"])
+LINES = st.sampled_from(
+    ["Title", "Posted: May", "More", "End", "Photo: x", "- item", "Text.", "", " \xa0", "\ufeff", "ж\u2028é"]
+)
 PAGES = st.lists(LINES | st.text(max_size=20), max_size=20).flatmap(
     lambda lines: st.sampled_from(["\n", "\r\n", "\r", "\n\n"]).map(lambda end: end.join(lines))
 )
@@ -75,7 +85,9 @@ def test_spans_partition_the_seeds(seeds):
 
 
 def test_kept_and_removed_add_up_to_the_file(seeds):
-    for doc_id, kept, removed in seeds.documents[["doc_id", "characters_kept", "characters_removed"]].itertuples(index=False):
+    for doc_id, kept, removed in seeds.documents[["doc_id", "characters_kept", "characters_removed"]].itertuples(
+        index=False
+    ):
         assert kept + removed == len(seeds.texts[doc_id])
 
 
@@ -110,5 +122,7 @@ def test_the_teaser_is_removed_whole_from_the_three_files_that_hold_it(seeds):
     teaser = residue[residue["text"].str.contains("Catholic.by")]
     assert teaser["doc_id"].tolist() == ["000", "001", "004"]
     assert teaser["text"].str.strip().nunique() == 1
-    assert all(seeds.texts[d][a:b] == t for d, a, b, t in residue[["doc_id", "start", "end", "text"]].itertuples(index=False))
+    assert all(
+        seeds.texts[d][a:b] == t for d, a, b, t in residue[["doc_id", "start", "end", "text"]].itertuples(index=False)
+    )
     assert not seeds.sentences["text"].str.contains("Catholic|Similar articles|newsletter|Photo:|Category status").any()

@@ -50,7 +50,12 @@ def test_cue_rates_count_paragraphs_and_keep_zeros(fruit):
     assert table.loc[("TRADE", "Fruit Post"), "cue_rate"] == 1  # “sell well” counts once, its part “sell” not again
     assert table.loc[("TRADE", "Fruit Post"), "cues"] == 1
     row = table.loc[("SIZE", "Garden News")]
-    assert row[["paragraphs_with_cue", "paragraphs", "documents_with_cue", "documents"]].tolist() == [2, 3, 1, 2]
+    assert row[["paragraphs_with_cue", "paragraphs", "documents_with_cue", "documents"]].tolist() == [
+        2,
+        3,
+        1,
+        2,
+    ]
     assert row["sentences"] == "02-2 02-3"
     none = table.xs("NONE")
     assert none["cue_rate"].tolist() == [0, 0]
@@ -64,12 +69,16 @@ def test_frames_keep_the_order_of_the_codebook(seeds):
 
 def test_hits_of_the_seeds_are_where_they_say(seeds):
     for hits in (analysis.mentions(seeds), analysis.cue_hits(seeds)):
-        assert [seeds.texts[d][a:b] for d, a, b in zip(hits["doc_id"], hits["start"], hits["end"])] == hits["text"].tolist()
+        assert [seeds.texts[d][a:b] for d, a, b in zip(hits["doc_id"], hits["start"], hits["end"])] == hits[
+            "text"
+        ].tolist()
 
 
 def test_the_school_in_baku_is_not_the_government(seeds):
     hits = analysis.mentions(seeds).query("actor == 'Azerbaijan' and form == 'capital'")
-    school = seeds.sentences.set_index("sentence_id").index[seeds.sentences["text"].str.contains("Military Command School")]
+    school = seeds.sentences.set_index("sentence_id").index[
+        seeds.sentences["text"].str.contains("Military Command School")
+    ]
     assert not hits["sentence_id"].isin(school).any()
 
 

@@ -51,7 +51,9 @@ def test_a_year_of_one_source_is_confounded_with_it(folder):
 def test_the_seeds_are_confounded(seeds):
     """Design: 2018 is 78 % one article."""
     assert "78% of the words of 2018 are from Eurasia Daily Monitor" in analysis.confounding_verdict(seeds)
-    assert analysis.cross_balance(seeds, rows="source", columns="year").to_numpy().sum() == seeds.documents["tokens"].sum()
+    assert (
+        analysis.cross_balance(seeds, rows="source", columns="year").to_numpy().sum() == seeds.documents["tokens"].sum()
+    )
 
 
 def test_unknown_group(seeds):

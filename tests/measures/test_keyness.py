@@ -48,7 +48,10 @@ def test_the_table_holds_the_counts_of_frequency(seeds):
     sizes = seeds.documents.groupby("source")["tokens"].sum()
     assert set(table["tokens_target"]) == {sizes["Belarus in Focus"]}
     expected = analysis.log_likelihood(
-        table["count_target"], table["count_reference"], sizes["Belarus in Focus"], sizes["Eurasia Daily Monitor"]
+        table["count_target"],
+        table["count_reference"],
+        sizes["Belarus in Focus"],
+        sizes["Eurasia Daily Monitor"],
     )
     assert np.array_equal(table["g2"], expected)
 

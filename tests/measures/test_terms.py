@@ -25,7 +25,10 @@ def test_counts_of_a_study_that_can_be_counted_by_hand(folder):
 
 @pytest.mark.parametrize("ngram", [1, 2, 3])
 def test_groups_partition_the_documents(seeds, ngram):
-    by = {g: analysis.frequency(seeds, by=g, ngram=ngram).groupby("term")["count"].sum() for g in ("source", "year", "document")}
+    by = {
+        g: analysis.frequency(seeds, by=g, ngram=ngram).groupby("term")["count"].sum()
+        for g in ("source", "year", "document")
+    }
     assert by["source"].equals(by["document"])
     assert by["year"].equals(by["document"])
 
@@ -62,7 +65,11 @@ def test_unknown_options_are_errors(seeds, options):
 
 
 def test_ngrams_longer_than_every_sentence_give_an_empty_table(folder):
-    for path, text in (("01_pears.txt", "Pears.\n"), ("02_plums.txt", "Plums.\n"), ("03_rain.txt", "It rained.\n")):
+    for path, text in (
+        ("01_pears.txt", "Pears.\n"),
+        ("02_plums.txt", "Plums.\n"),
+        ("03_rain.txt", "It rained.\n"),
+    ):
         (folder / path).write_text(text, encoding="utf-8")
     table = analysis.frequency(analysis.load(folder), ngram=3)
     assert table.empty

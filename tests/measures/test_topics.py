@@ -32,7 +32,9 @@ def test_planted_topics_are_found(planted):
     model = analysis.fit_topics(planted, topics=2)
     found = {frozenset(terms) for _, terms in model.terms[model.terms["weight"] > 0.01].groupby("topic")["term"]}
     assert found == {frozenset(WATER.split()), frozenset(METAL.split())}
-    by_year = analysis.mean_shares(planted, model.paragraphs, by="year").pivot(index="topic", columns="group", values="share")
+    by_year = analysis.mean_shares(planted, model.paragraphs, by="year").pivot(
+        index="topic", columns="group", values="share"
+    )
     assert sorted(by_year["2001"].round(6)) == [0, 1]
     assert (by_year["2001"] + by_year["2002"]).round(6).tolist() == [1, 1]
 

@@ -50,7 +50,10 @@ def test_a_hostile_document_shows_as_text(folder):
 
 def test_a_list_of_sentences_links_each_to_its_place(seeds):
     page = BeautifulSoup(sentence_list(seeds, ["000-1", "002-17"]), "html.parser")
-    assert [a["href"] for a in page.find_all("a")] == ["documents/000.html#000-1", "documents/002.html#002-17"]
+    assert [a["href"] for a in page.find_all("a")] == [
+        "documents/000.html#000-1",
+        "documents/002.html#002-17",
+    ]
     assert page.summary.text == "2 sentences"
     assert seeds.sentences.set_index("sentence_id").loc["002-17", "text"] in page.text
     assert sentence_list(seeds, []) == "none"
@@ -74,7 +77,10 @@ def test_a_shown_table_escapes_and_counts_its_rows():
     table = pd.DataFrame({"name": ["<b>", "c", "d"], "n": [1, 20000, 3]})
     page = BeautifulSoup(show_table(table, caption="A <caption>", name="t", rows=2).data, "html.parser")
     assert page.figcaption.text == "A <caption>"
-    assert [[c.text for c in r.find_all("td")] for r in page.tbody.find_all("tr")] == [["<b>", "1"], ["c", "20,000"]]
+    assert [[c.text for c in r.find_all("td")] for r in page.tbody.find_all("tr")] == [
+        ["<b>", "1"],
+        ["c", "20,000"],
+    ]
     assert "The first 2 of 3 rows." in page.text
 
 

@@ -10,7 +10,9 @@ def test_a_claim_that_holds_is_its_sentence():
     assert claim("Pears outnumber plums.", (3, ">", 2), (3, "!=", 2)) == "Pears outnumber plums."
 
 
-@pytest.mark.parametrize("condition", [(2, ">", 3), (np.int64(2), "==", 3), (3, "<", 3), (3, "!=", 3), (1, ">=", 2), (2, "<=", 1)])
+@pytest.mark.parametrize(
+    "condition", [(2, ">", 3), (np.int64(2), "==", 3), (3, "<", 3), (3, "!=", 3), (1, ">=", 2), (2, "<=", 1)]
+)
 def test_a_false_claim_names_sentence_and_condition(condition):
     left, relation, right = condition
     with pytest.raises(ClaimError) as caught:
@@ -30,14 +32,23 @@ def test_count(n, expected):
 
 @pytest.mark.parametrize(
     ("share", "expected"),
-    [(0, "0%"), (0.004, "under 1%"), (0.01, "1%"), (0.5, "50%"), (0.99, "99%"), (0.997, "over 99%"), (1, "100%")],
+    [
+        (0, "0%"),
+        (0.004, "under 1%"),
+        (0.01, "1%"),
+        (0.5, "50%"),
+        (0.99, "99%"),
+        (0.997, "over 99%"),
+        (1, "100%"),
+    ],
 )
 def test_percent(share, expected):
     assert percent(share) == expected
 
 
 @pytest.mark.parametrize(
-    ("items", "expected"), [([], "none"), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", 3], "a, b and 3")]
+    ("items", "expected"),
+    [([], "none"), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", 3], "a, b and 3")],
 )
 def test_listing(items, expected):
     assert listing(items) == expected
