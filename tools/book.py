@@ -21,7 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK, BUILD = ROOT / "book", ROOT / "_build"
-STAMP = BUILD / "executed.json"
+PAGE = BUILD / "html" / "index.html"
+EXECUTED, BUILT = BUILD / "executed.json", BUILD / "built.txt"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the same bits each time
 
@@ -40,15 +41,26 @@ def digest(paths: Iterable[Path]) -> str:
     return total.hexdigest()
 
 
+def files(*folders: str) -> list[Path]:
+    """The files of folders, but for what programs leave there."""
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file())
+    return sorted(path for path in found if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts))
+
+
 def inputs() -> str:
     """The hash of everything that a number in the book depends on, but for the notebook itself."""
-    seeds = (p for p in (ROOT / "seeds").rglob("*") if p.is_file())
-    return digest(sorted([*(ROOT / "analysis").rglob("*.py"), *seeds, ROOT / "requirements.txt"]))
+    return digest([*files("analysis", "seeds"), ROOT / "requirements.txt"])
+
+
+def sources() -> str:
+    """The hash of everything that the built book depends on."""
+    around = [ROOT / "_config.yml", ROOT / "_toc.yml", ROOT / "requirements.txt"]
+    return digest([*files("analysis", "book", "seeds", "tools"), *around])
 
 
 def stale(common: str) -> list[Path]:
     """The notebooks whose stored outputs were made from something else than what is there now."""
-    stamp = json.loads(STAMP.read_text()) if STAMP.exists() else {}
+    stamp = json.loads(EXECUTED.read_text()) if EXECUTED.exists() else {}
     return [path for path in notebooks() if stamp.get(path.name) != [common, digest([path])]]
 
 
@@ -78,7 +90,7 @@ def run_notebooks(paths: list[Path], common: str) -> None:
     if failed := [f"{path.name}: {run.exception()}" for path, run in done if run.exception()]:
         raise SystemExit("\n".join(failed))
     BUILD.mkdir(exist_ok=True)
-    STAMP.write_text(json.dumps({path.name: [common, digest([path])] for path in notebooks()}))
+    EXECUTED.write_text(json.dumps({path.name: [common, digest([path])] for path in notebooks()}))
 
 
 def write_pages() -> None:
@@ -98,28 +110,37 @@ def write_pages() -> None:
 
 
 def build() -> int:
-    """Build the HTML from the stored outputs, once they are current."""
+    """Build the HTML from the stored outputs, once they are current; return the exit status."""
+    if not (PAGE.exists() and BUILT.exists() and BUILT.read_text() == sources()):
+        common = inputs()
+        if outdated := stale(common):
+            print(f"executing {len(outdated)} of {len(notebooks())} notebooks", flush=True)
+            write_pages()
+            run_notebooks(outdated, common)
+        BUILT.unlink(missing_ok=True)
+        if not run_sphinx():
+            shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)  # else the next build would pass over the fault
+            print("the book was not built", file=sys.stderr)
+            return 1
+        BUILT.write_text(sources())
+    print(f"open {PAGE}")
+    return 0
+
+
+def run_sphinx() -> bool:
+    """Make the HTML, executing nothing; any warning is a fault."""
     import yaml
 
-    common = inputs()
-    if outdated := stale(common):
-        print(f"executing {len(outdated)} of {len(notebooks())} notebooks", flush=True)
-        write_pages()
-        run_notebooks(outdated, common)
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     config["execute"]["execute_notebooks"] = "off"
     BUILD.mkdir(exist_ok=True)
     (BUILD / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     program = shutil.which("jupyter-book", path=str(Path(sys.executable).parent)) or "jupyter-book"
-    command = [program, "build", str(ROOT), "--config", str(BUILD / "_config.yml")]
-    done = subprocess.run([*command, "-W", "-n", "--keep-going", "-q"], env={**os.environ, **ENVIRONMENT})
-    page = BUILD / "html" / "index.html"
-    if done.returncode or not page.exists():
-        shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)  # else the next build would pass over the fault
-        print("the book was not built", file=sys.stderr)
-        return 1
-    print(f"open {page}")
-    return 0
+    command = [program, "build", str(ROOT), "--config", str(BUILD / "_config.yml"), "-W", "-n", "--keep-going", "-q"]
+    done = subprocess.run(command, env={**os.environ, **ENVIRONMENT}, capture_output=True, text=True)
+    if done.returncode:
+        print(done.stdout + done.stderr, file=sys.stderr)
+    return done.returncode == 0 and PAGE.exists()
 
 
 if __name__ == "__main__":
