@@ -15,6 +15,7 @@ PUBLIC = {
     "analysis.errors": ["Problem", "StudyError"],
     "analysis.corpus": ["Study", "load", "notes", "residue", "select"],
     "analysis.corpus.index": ["find", "term", "tokenise"],
+    "analysis.corpus.search": ["lexicon_hits", "locate", "spans_at"],
     "analysis.measures.actors": ["actor_mentions", "mentions"],
     "analysis.measures.concordance": ["kwic"],
     "analysis.measures.drift": ["mean_shares"],

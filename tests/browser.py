@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -121,15 +122,15 @@ def take_shots(site: Path, out: Path, dark: bool) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     with serve(site) as address, sync_playwright() as playwright:
         browser = launch(playwright)
-        shots = [
-            _take_shot(browser, address, name, width, out, dark) for name in find_chapters(site) for width in WIDTHS
-        ]
+        visits = product(find_chapters(site), WIDTHS)
+        shots = [_take_shot(browser, address, name, width, out, dark) for name, width in visits]
         browser.close()
     return shots
 
 
 def _take_shot(browser: Browser, address: str, name: str, width: int, out: Path, dark: bool) -> Path:
-    page = browser.new_page(viewport={"width": width, "height": HEIGHT}, color_scheme="dark" if dark else "light")
+    scheme = "dark" if dark else "light"
+    page = browser.new_page(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme)
     page.goto(address + name, wait_until="networkidle")
     stem = Path(name).with_suffix("").as_posix().replace("/", "-")
     shot = out / f"{stem}-{width}{'-dark' if dark else ''}.png"
@@ -189,14 +190,21 @@ def _install_with_apt() -> str | None:
         return "apt-get: not on this system"
     if os.geteuid() != 0:
         return "apt-get: needs root"
-    return _run(["apt-get", "update"]) or _run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"])
+    install = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
+    return _run(["apt-get", "update"]) or _run(install)
 
 
 def _run(command: list[str]) -> str | None:
     """Run the command quietly; give the reason when it fails or exceeds the time limit."""
     name = " ".join(command)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
         try:
             code = process.wait(TIME_LIMIT_S)
         except subprocess.TimeoutExpired:

@@ -12,7 +12,7 @@ import pytest
 import regex
 from made_up import ROOT
 
-MINSK = regex.compile(r"raise the count of “minsk” from (\d+) to (\d+)")
+MINSK = regex.compile(r"“Minsk” stands (\d+) times in the articles and (\d+) times in the copies of the teaser")
 PARTS = ["analysis", "book", "seeds", "tools", "_config.yml", "_toc.yml", "requirements.txt"]
 
 
@@ -26,8 +26,8 @@ def build(tree: Path) -> subprocess.CompletedProcess:
 def counts(tree: Path) -> tuple[int, int]:
     """The two counts of “minsk” that the built first chapter states."""
     page = (tree / "_build" / "html" / "book" / "01_documents.html").read_text(encoding="utf-8")
-    after, before = MINSK.search(page).groups()
-    return int(after), int(before)
+    articles, teaser = MINSK.search(page).groups()
+    return int(articles), int(teaser)
 
 
 def edit(tree: Path, doc_id: str, old: str, new: str) -> None:
@@ -78,18 +78,18 @@ def test_the_book_follows_its_inputs(tree):
     assert "executing" in done.stdout
     assert "open " in done.stdout
     assert {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")} == stored, "not the stored outputs"
-    after, before = counts(tree)
+    articles, teaser = counts(tree)
 
     done = build(tree)
     assert done.returncode == 0
     assert "executing" not in done.stdout, "nothing had changed"
 
-    edit(tree, "000", "has nothing to offer.", "has nothing to offer. Minsk, Minsk and Minsk.")
+    edit(tree, "000", "has nothing to offer.", "has nothing to offer. Then came Minsk.")
     done = build(tree)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert counts(tree) == (after + 3, before + 3)
+    assert counts(tree) == (articles + 1, teaser)
     page = (tree / "_build" / "html" / "book" / "documents" / "000.html").read_text(encoding="utf-8")
-    assert "Minsk, Minsk and Minsk." in page
+    assert "Then came Minsk." in page
 
     edit(tree, "002", "Yet, the consequences", "In the South Caucasus, the consequences")
     for _ in range(2):  # the second build must not pass over what failed the first
@@ -100,10 +100,10 @@ def test_the_book_follows_its_inputs(tree):
         assert "does not hold: it needs 1 == 0" in done.stderr
 
     edit(tree, "002", "In the South Caucasus, the consequences", "Yet, the consequences")
-    edit(tree, "000", " Minsk, Minsk and Minsk.", "")
+    edit(tree, "000", " Then came Minsk.", "")
     done = build(tree)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert counts(tree) == (after, before)
+    assert counts(tree) == (articles, teaser)
     assert {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")} == stored
 
     assert stale(tree) == []

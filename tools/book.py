@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -88,7 +89,7 @@ def run_notebooks(paths: list[Path], common: str) -> None:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         done = [(path, pool.submit(execute, path)) for path in paths]
     if failed := [f"{path.name}: {run.exception()}" for path, run in done if run.exception()]:
-        raise SystemExit("\n".join(failed))
+        raise SystemExit(re.sub(r"\x1b\[[\d;]*m", "", "\n".join(failed)))
     BUILD.mkdir(exist_ok=True)
     EXECUTED.write_text(json.dumps({path.name: [common, digest([path])] for path in notebooks()}))
 

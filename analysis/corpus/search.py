@@ -31,6 +31,27 @@ def locate(study: Study, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
     return places.assign(text=pd.array(text, dtype="str"))
 
 
+def spans_at(study: Study, places: pd.DataFrame) -> pd.DataFrame:
+    """Return the kind and the rule of the span in which each place stands.
+
+    Parameters
+    ----------
+    study : Study
+        The study as cleaned; the places may come from the same study loaded with ``clean=False``.
+    places : pandas.DataFrame
+        ``doc_id`` and ``start``, a character offset into the file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``kind`` and ``rule``, one row per place, with the index of `places`.
+    """
+    spans = study.spans[["doc_id", "start", "kind", "rule"]].sort_values("start")
+    ordered = places[["doc_id", "start"]].astype({"start": "int64"}).sort_values("start", kind="stable")
+    found = pd.merge_asof(ordered, spans, on="start", by="doc_id").set_axis(ordered.index)
+    return found.loc[places.index, ["kind", "rule"]]
+
+
 def lexicon_hits(study: Study, lexicon: pd.DataFrame, *, label: str, pattern: str, parts: bool = False) -> pd.DataFrame:
     """Find every place where a lexicon's patterns stand.
 
