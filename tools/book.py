@@ -24,7 +24,10 @@ ROOT = Path(__file__).resolve().parents[1]
 BOOK, BUILD = ROOT / "book", ROOT / "_build"
 PAGE = BUILD / "html" / "index.html"
 EXECUTED, BUILT = BUILD / "executed.json", BUILD / "built.txt"
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+METADATA = {  # what a kernel adds about itself differs from one Python to the next
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the same bits each time
 
 
@@ -71,13 +74,12 @@ def execute(path: Path) -> None:
     from nbclient import NotebookClient
 
     notebook = nbformat.read(path, as_version=4)
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
     client = NotebookClient(
         notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(BOOK)}}
     )
     client.execute(env={**os.environ, **ENVIRONMENT}, stderr=subprocess.DEVNULL)  # a kernel's own log, not its output
+    notebook.metadata = nbformat.from_dict(METADATA)
     for number, cell in enumerate(notebook.cells):
-        cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 raise RuntimeError(f"{path.name}, cell {number}, wrote to the error stream:\n{output.text}")

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import study as declared
-from analysis.corpus.cleaning import KEPT, split_spans
+from analysis.corpus.cleaning import KEPT, Template, split_spans
 from analysis.corpus.index import Index, build_index, take_documents
+from analysis.corpus.lexicons import read_actors, read_frames, read_stop_words, read_templates
+from analysis.corpus.readers import fingerprint
 from analysis.corpus.segments import split_paragraphs, split_sentences
+from analysis.corpus.study import read_documents
 from analysis.errors import Problem, StudyError, unknown
 
 TABLES = ("documents", "spans", "paragraphs", "sentences")
@@ -77,33 +79,29 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True) -> Study:
     folder = Path(folder)
     if not folder.is_dir():
         raise StudyError(Problem(str(folder), "there is no such folder", "Give the folder of a study."))
-    documents, problems = declared.read_documents(folder)
-    templates, found = declared.read_templates(folder)
-    problems += found
-    actors, found = declared.read_actors(folder)
-    problems += found
-    frames, found = declared.read_frames(folder)
-    problems += found
-    stop_words, found = declared.read_stop_words(folder)
-    problems += found
-    if not problems and documents.empty:
-        problems.append(Problem("documents.csv", "no document is listed", "Add a row for each document."))
-    if problems:
+    declared = [read(folder) for read in (read_documents, read_templates, read_actors, read_frames, read_stop_words)]
+    if problems := [problem for _, found in declared for problem in found]:
         raise StudyError(*problems)
-
+    documents, templates, actors, frames, stop_words = (table for table, _ in declared)
     texts = dict(zip(documents["doc_id"], documents.pop("text")))
-    spans, paragraphs, sentences = [], [], []
-    for doc_id, title, language in documents[["doc_id", "title", "language"]].itertuples(index=False):
-        options = {"title": title, "templates": templates} if clean else {}
-        spans.append(split_spans(texts[doc_id], **options).assign(doc_id=doc_id))
-        paragraphs.append(split_paragraphs(texts[doc_id], spans[-1], doc_id=doc_id))
-        sentences.append(split_sentences(texts[doc_id], paragraphs[-1], language=language or "en"))
-    spans_table = pd.concat(spans, ignore_index=True)[["doc_id", "start", "end", "kind", "rule"]]
-    paragraphs_table = pd.concat(paragraphs, ignore_index=True)
-    sentences_table = pd.concat(sentences, ignore_index=True)
-    index = build_index(sentences_table, documents["doc_id"], paragraphs_table)
-    documents = _count(documents, spans_table, paragraphs_table, sentences_table, index)
-    return Study(documents, texts, spans_table, paragraphs_table, sentences_table, index, actors, frames, stop_words)
+    parts = [
+        _take_apart(texts[doc_id], doc_id, language or "en", title if clean else "", templates if clean else ())
+        for doc_id, language, title in documents[["doc_id", "language", "title"]].itertuples(index=False)
+    ]
+    spans, paragraphs, sentences = (pd.concat(tables, ignore_index=True) for tables in zip(*parts))
+    index = build_index(sentences, documents["doc_id"], paragraphs)
+    documents = _count(documents, spans, paragraphs, sentences, index)
+    return Study(documents, texts, spans, paragraphs, sentences, index, actors, frames, stop_words)
+
+
+def _take_apart(
+    text: str, doc_id: str, language: str, title: str, templates: tuple[Template, ...]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The spans, paragraphs and sentences of one document."""
+    spans = split_spans(text, title=title, templates=templates)
+    spans.insert(0, "doc_id", doc_id)
+    paragraphs = split_paragraphs(text, spans, doc_id=doc_id)
+    return spans, paragraphs, split_sentences(text, paragraphs, language=language)
 
 
 def notes(study: Study) -> list[str]:
@@ -112,7 +110,7 @@ def notes(study: Study) -> list[str]:
     remarks = []
     for doc_id, record in zip(study.documents["doc_id"], study.documents.to_dict("records")):
         if not record["sha256"]:
-            digest = declared.fingerprint(study.texts[doc_id].encode())
+            digest = fingerprint(study.texts[doc_id].encode())
             remarks.append(f"{doc_id}: no sha256 is recorded, so a change in the file would go unseen; it is {digest}")
         if record["year"] == "undated":
             remarks.append(f"{doc_id}: no date is given; it counts as “undated”")
