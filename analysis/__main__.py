@@ -19,23 +19,23 @@ from analysis.corpus.study import ROLES
 from analysis.errors import OptionError, StudyError
 
 FORMATS = ("table", "csv", "json")
+PROBLEM = ["file", "what", "remedy", "row"]
 GROUPS = ("source", "year", "document")
 
 
 def check(options: argparse.Namespace) -> pd.DataFrame:
     """Read the whole study and list every problem in it."""
-    columns = ["file", "row", "what", "remedy"]
     try:
         study = analysis.load(options.study)
     except StudyError as error:
-        rows = [(p.file, p.row, p.what, p.remedy) for p in error.problems]
+        rows = [(p.file, p.what, p.remedy, p.row) for p in error.problems]
         remark(f"{len(rows)} problem{'s' * (len(rows) != 1)}")
         options.status = 1
-        return pd.DataFrame(rows, columns=columns).astype({"row": "Int64"})
+        return pd.DataFrame(rows, columns=PROBLEM, dtype=object)
     for line in analysis.notes(study):
         remark(line)
     remark(f"{len(study.documents)} documents, no problem")
-    return pd.DataFrame(columns=columns)
+    return pd.DataFrame(columns=PROBLEM)
 
 
 def documents(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -126,6 +126,8 @@ def show(table: pd.DataFrame, form: str) -> str:
     if form == "json":
         records = table.astype(object).where(table.notna(), None).to_dict("records")
         return json.dumps(records, ensure_ascii=False, indent=1)
+    if list(table.columns) == PROBLEM:
+        return "\n".join(str(analysis.Problem(*row)) for row in table.itertuples(index=False))
     return table.to_string(index=False, float_format="{:.3f}".format, na_rep="", max_colwidth=72) if len(table) else ""
 
 
@@ -136,7 +138,8 @@ def remark(line: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
-    sys.stdout.reconfigure(encoding="utf-8")
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = parser().parse_args(arguments)
     options.status = 0
     try:
@@ -147,7 +150,8 @@ def main(arguments: list[str] | None = None) -> int:
             study = study if options.role == "all" else analysis.select(study, role=options.role)
             table = options.function(study, options)
         print(show(table, options.format))
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except OptionError as error:
         remark(str(error))
         return 2
@@ -156,6 +160,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        remark(f"the output could not be written: {error.strerror}")
+        return 1
     return options.status
 
 

@@ -1,10 +1,12 @@
 """The command line as a shell sees it: output, remarks, exit status."""
 
 import csv
+import hashlib
 import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -91,6 +93,23 @@ def test_check_lists_every_problem_with_status_1(folder):
     assert {(p["file"], p["row"]) for p in json.loads(done.stdout)} == {
         ("documents.csv", 2), ("documents.csv", 4), ("03_rain.txt", None),
     }  # fmt: skip
+
+
+def test_check_prints_what_to_write_in_full(folder):
+    write_rows(folder, with_cell(0, "sha256", "0" * 64))
+    done = run("check", "--study", folder)
+    digest = hashlib.sha256((folder / "01_pears.txt").read_bytes()).hexdigest()
+    assert f"record sha256 {digest}." in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+def test_output_that_cannot_be_written_is_an_error():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "analysis", "documents"], stdout=full, stderr=-1, text=True, cwd=ROOT
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("the output could not be written")
 
 
 @pytest.mark.parametrize("command", ["documents", "frequency", "kwic pears", "topics", "frames"])

@@ -85,7 +85,9 @@ def test_every_public_name_exists_and_is_documented():
 def test_every_code_cell_is_executed(path):
     """A cell that was never run is not compared with anything."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    assert notebook["metadata"]["language_info"] == {"name": "python"}, "the version of a Python is not part of the book"
+    assert notebook["metadata"]["language_info"] == {"name": "python"}, (
+        "the version of a Python is not part of the book"
+    )
     cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
     assert cells
     assert [c["execution_count"] for c in cells] == list(range(1, len(cells) + 1))

@@ -78,7 +78,8 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True) -> Study:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise StudyError(Problem(str(folder), "there is no such folder", "Give the folder of a study."))
+        what = "this is a file" if folder.exists() else "there is no such folder"
+        raise StudyError(Problem(str(folder), what, "Give the folder of a study."))
     declared = [read(folder) for read in (read_documents, read_templates, read_actors, read_frames, read_stop_words)]
     if problems := [problem for _, found in declared for problem in found]:
         raise StudyError(*problems)

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 import pandas as pd
 import regex
 
+from analysis.errors import Problem, StudyError
+
 KEPT = ("title", "dateline", "section", "paragraph", "list item")
 REMOVED = ("status", "photo", "caption", "residue")
 BODY = ("paragraph", "list item")
 
 LINE = regex.compile(r"[^\n\r]*(?:\r\n|\n|\r|\Z)")
 LIST_MARK = regex.compile(r"\s*(?:[-•*–]|\d{1,2}[.)])\s+\S")
+PATIENCE = 1  # seconds for one pattern on one line
 HARD_WRAPPED = 120  # a file without any longer line is taken as wrapped by hand: only a blank line ends a paragraph
 
 
@@ -73,7 +76,7 @@ def split_spans(text: str, *, title: str = "", templates: tuple[Template, ...] =
     >>> split_spans("A title\n\nA sentence.\n- an item", title="A title")["kind"].tolist()
     ['title', 'paragraph', 'list item']
     """
-    rules = tuple(rule for t in templates if t.when.search(text) for rule in t.rules)
+    rules = tuple(rule for template in templates if _applies(template, text) for rule in template.rules)
     wrapped = max(map(len, text.splitlines()), default=0) <= HARD_WRAPPED
     spans: list[tuple[int, str, str]] = []
     for start, kind, rule, after_blank in _classify(text, _plain(title), rules):
@@ -98,10 +101,10 @@ def _classify(text: str, title: str, rules: tuple[Rule, ...]) -> Iterator[tuple[
             after_blank = True
             continue
         possible = [rule for rule in rules if in_head or not rule.head]
-        if block and block.stop and block.stop.fullmatch(line):
+        if block and _fits(block, block.stop, line):
             block = None
-        block = block or next((r for r in possible if r.start and r.start.fullmatch(line)), None)
-        rule = block or next((r for r in possible if r.line and r.line.fullmatch(line)), None)
+        block = block or next((r for r in possible if _fits(r, r.start, line)), None)
+        rule = block or next((r for r in possible if _fits(r, r.line, line)), None)
         if not block and in_head and title and _plain(line) == title:
             kind, name = ("residue", "repeated title") if titled else ("title", "")
             titled = True
@@ -112,6 +115,25 @@ def _classify(text: str, title: str, rules: tuple[Rule, ...]) -> Iterator[tuple[
             in_head = False
         yield match.start(), kind, name, after_blank
         after_blank = False
+
+
+def _applies(template: Template, text: str) -> bool:
+    """Whether a template's page is recognised."""
+    try:
+        return bool(template.when.search(text, timeout=PATIENCE))
+    except TimeoutError:
+        what = f"`when` of the template “{template.name}” takes over {PATIENCE} s on a file"
+        raise StudyError(Problem("cleaning.yml", what, "Write a simpler pattern.")) from None
+
+
+def _fits(rule: Rule, pattern: regex.Pattern | None, line: str) -> bool:
+    """Whether one of the rule's patterns fits a line; a pattern that takes too long to tell is bad input."""
+    try:
+        return bool(pattern and pattern.fullmatch(line, timeout=PATIENCE))
+    except TimeoutError:
+        what = f"the rule “{rule.name}” takes over {PATIENCE} s on a line of {len(line):,} characters"
+        remedy = "Write a pattern in which no repetition stands within another."
+        raise StudyError(Problem("cleaning.yml", what, remedy)) from None
 
 
 def _plain(line: str) -> str:

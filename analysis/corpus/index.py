@@ -8,12 +8,15 @@ What a token is
 
 What a term is
     A token as it is counted: case-folded, apostrophes straight, the English possessive off (``Vienna’s`` and
-    ``Brussels’`` count as ``vienna`` and ``brussels``), editors' brackets off. Tokens that share a term share an id.
+    ``Brussels’`` count as ``vienna`` and ``brussels``), editors' brackets and invisible
+    characters off, letters with their marks composed (NFC), ``İ`` as ``i``. Tokens that share a term share an id.
 """
 
 from __future__ import annotations
 
 import fnmatch
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,11 +27,20 @@ import regex
 from analysis.errors import unknown
 
 LONGEST_NGRAM = 5
-TOKEN = regex.compile(
-    r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*"
-    r"(?:(?:['’ʼ.‐‑-]|(?<=\p{N}),(?=\p{N})|(?<=\p{L}\p{M}*)[\[\]](?=\p{L}))[\p{L}\p{N}][\p{L}\p{N}\p{M}]*)*"
-)
-TERM_CHARACTERS = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-", "[": None, "]": None})
+INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # soft hyphens, joiners, direction marks
+JOIN = r"['’ʼ.‐‑-]|(?<=\p{N}),(?=\p{N})|(?<=\p{L}\p{M}*)[\[\]](?=\p{L})"
+
+
+def _token_pattern(wildcards: str = "") -> regex.Pattern:
+    """A token; in a search pattern, wildcards count as letters. (ʼ is a letter to Unicode, and an apostrophe here.)"""
+    word = rf"(?:[^\P{{L}}ʼ]|[\p{{N}}{wildcards}])(?:[{INVISIBLE}]*(?:[^\P{{L}}ʼ]|[\p{{N}}\p{{M}}{wildcards}]))*"
+    return regex.compile(rf"{word}(?:(?:{JOIN}){word})*")
+
+
+TOKEN, PATTERN_TOKEN = _token_pattern(), _token_pattern("*?")
+UNSEEN = regex.compile(f"[{INVISIBLE}\\[\\]]")
+POSSESSIVE = regex.compile("(?:'s)+$")
+TERM_CHARACTERS = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 
 
 @dataclass(frozen=True)
@@ -61,10 +73,11 @@ def term(token: str) -> str:
 
     Examples
     --------
-    >>> [term(t) for t in ["Vienna’s", "WELL-known", "W]e", "Don’t"]]
-    ['vienna', 'well-known', 'we', "don't"]
+    >>> [term(t) for t in ["Vienna’s", "WELL-known", "W]e", "Don’t", "Is\u0327tanbul"]]
+    ['vienna', 'well-known', 'we', "don't", 'iştanbul']
     """
-    return token.translate(TERM_CHARACTERS).casefold().removesuffix("'s")
+    folded = UNSEEN.sub("", token).casefold().translate(TERM_CHARACTERS)
+    return unicodedata.normalize("NFC", POSSESSIVE.sub("", folded)).replace("i\u0307", "i")
 
 
 def tokenise(text: str) -> list[str]:
@@ -190,13 +203,13 @@ def pattern_words(pattern: str) -> list[str]:
     >>> pattern_words("Vienn*’s rivers")
     ['vienn*', 'rivers']
     """
-    pieces = regex.sub(r"[^\p{L}\p{N}\p{M}'’ʼ.,‐‑*?\[\]-]+", " ", pattern).split()
-    words = (term(piece.strip("'’ʼ.,-‐‑[]")) for piece in pieces)
-    return [word for word in words if word]
+    return [term(word) for word in PATTERN_TOKEN.findall(pattern)]
 
 
 def _matching_terms(index: Index, word: str, parts: bool) -> np.ndarray:
     """True for each term of the vocabulary that a pattern word fits."""
-    glob = fnmatch.translate(word)
-    fits = regex.compile(rf"(?:.*-)?(?:{glob[:-2]})(?:-.*)?\Z" if parts else glob).match
+    if parts:
+        fits = re.compile(fnmatch.translate(f"*-{word}-*")).match
+        return np.fromiter((bool(fits(f"-{t}-")) for t in index.terms), bool, len(index.terms))
+    fits = re.compile(fnmatch.translate(word)).match if {"*", "?"} & set(word) else word.__eq__
     return np.fromiter((bool(fits(t)) for t in index.terms), bool, len(index.terms))

@@ -13,22 +13,24 @@ import regex
 import yaml
 
 from analysis.corpus.cleaning import KEPT, REMOVED, Rule, Template
+from analysis.corpus.index import pattern_words, term
 from analysis.corpus.readers import read_text
 from analysis.errors import Problem, StudyError
 
 FRAME_FIELDS = ("frame", "title", "definition", "include", "exclude", "cues")
+TEMPLATE_FIELDS = {"template", "when", "rules"}
 RULE_FIELDS = {"rule", "kind", "line", "from", "to", "where"}
 
 
 def read_templates(folder: Path) -> tuple[tuple[Template, ...], list[Problem]]:
-    """Read the cleaning rules, ``cleaning.yml``; a folder without one has none."""
-    name, problems, templates = "cleaning.yml", [], []
+    """Read the cleaning rules, ``cleaning.yml``."""
+    name, templates = "cleaning.yml", []
     entries, problems = _read_yaml_list(folder / name)
     for number, entry in enumerate(entries, start=1):
         try:
             templates.append(_template(entry))
-        except (KeyError, TypeError, ValueError, regex.error) as error:
-            what = f"template {number} cannot be used ({_reason(error)})"
+        except (ValueError, regex.error) as error:
+            what = f"template {number} cannot be used ({error})"
             problems.append(Problem(name, what, "Give it `template`, `when` and `rules`; see the notes at its top."))
     return tuple(templates), problems
 
@@ -54,7 +56,7 @@ def read_actors(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
             continue
         lists = {**forms, "trap": entry.get("traps") or []}
         for form, aliases in lists.items():
-            if not (isinstance(aliases, list) and all(isinstance(a, str) and a.strip() for a in aliases)):
+            if not _is_list_of_words(aliases):
                 what = f"“{form}” of {entry['actor']} is not a list of names"
                 problems.append(
                     Problem(name, what, "Write it as [Name, Other name], in quotes where YAML asks for it.")
@@ -78,11 +80,13 @@ def read_frames(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     for number, entry in enumerate(entries, start=1):
         missing = [f for f in FRAME_FIELDS if not (isinstance(entry, dict) and entry.get(f))]
         if missing:
-            problems.append(Problem(name, f"frame {number} has no {', '.join(missing)}", "Write it into the codebook."))
-        elif not (isinstance(entry["cues"], list) and all(isinstance(c, str) for c in entry["cues"])):
-            problems.append(
-                Problem(name, f"the cues of {entry['frame']} are not a list of words", "Write [word, two words].")
-            )
+            what = f"frame {number} has no {', '.join(missing)}"
+            problems.append(Problem(name, what, "Write it into the codebook."))
+        elif not all(isinstance(entry[f], str) for f in FRAME_FIELDS[:-1]):
+            problems.append(Problem(name, f"a field of frame {number} is not text", "Put it into quotes."))
+        elif not _is_list_of_words(entry["cues"]):
+            what = f"the cues of {entry['frame']} are not a list of words"
+            problems.append(Problem(name, what, "Write them as [word, two words]."))
         else:
             rows.append({field: entry[field] for field in FRAME_FIELDS})
     frames = pd.DataFrame(rows, columns=list(FRAME_FIELDS))
@@ -100,7 +104,8 @@ def read_stop_words(folder: Path) -> tuple[frozenset[str], list[Problem]]:
         lines = read_text(path).splitlines()
     except StudyError as error:
         return frozenset(), list(error.problems)
-    return frozenset(w.strip().casefold() for w in lines if w.strip() and not w.startswith("#")), []
+    words = (line.strip("\ufeff \t") for line in lines)
+    return frozenset(term(word) for word in words if word and not word.startswith("#")), []
 
 
 def _read_yaml_list(path: Path) -> tuple[list, list[Problem]]:
@@ -108,37 +113,70 @@ def _read_yaml_list(path: Path) -> tuple[list, list[Problem]]:
     if not path.exists():
         return [], []
     try:
-        entries = yaml.safe_load(read_text(path))
+        entries = yaml.load(read_text(path), _Loader)
     except StudyError as error:
         return [], list(error.problems)
+    except RecursionError:
+        return [], [Problem(path.name, "it is nested too deeply", "Begin each entry with a dash, at the margin.")]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
         what = f"it is not YAML ({getattr(error, 'problem', None) or 'unreadable'}, {where})"
         return [], [Problem(path.name, what, "Mend the line.")]
+    if entries is None:  # nothing but comments
+        return [], []
     if not isinstance(entries, list):
         return [], [Problem(path.name, "it is not a list", "Begin each entry with a dash.")]
     return entries, []
 
 
-def _template(entry: dict) -> Template:
+class _Loader(yaml.BaseLoader):
+    """YAML in which every value is text (no dates, numbers or `NO` for false) and a key stands once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key, (where, _) in zip(keys, node.value):
+            if not isinstance(key, str) or keys.count(key) > 1:
+                what = f"the key {key} stands there twice" if isinstance(key, str) else "a key is not a word"
+                raise yaml.constructor.ConstructorError(None, None, what, where.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def _is_list_of_words(value: object) -> bool:
+    """Whether it is a list of search patterns, each with a word in it."""
+    return isinstance(value, list) and all(isinstance(item, str) and pattern_words(item) for item in value)
+
+
+def _template(entry: object) -> Template:
     """One template of cleaning.yml, its patterns compiled."""
-    return Template(str(entry["template"]), regex.compile(entry["when"]), tuple(_rule(r) for r in entry["rules"]))
+    if (
+        not isinstance(entry, dict)
+        or set(entry) != {"template", "when", "rules"}
+        or not isinstance(entry["rules"], list)
+    ):
+        raise ValueError("it needs the fields template, when and rules, and no others")
+    return Template(entry["template"], _pattern(entry["when"]), tuple(map(_rule, entry["rules"])))
 
 
-def _rule(entry: dict) -> Rule:
+def _rule(entry: object) -> Rule:
     """One rule of cleaning.yml, its patterns compiled."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("rule"), str) or not entry["rule"]:
+        raise ValueError("a rule has no name")
+    name = entry["rule"]
     if unknown := set(entry) - RULE_FIELDS:
-        raise ValueError(f"unknown field {', '.join(sorted(unknown))}")
-    if ("line" in entry) == ("from" in entry):
-        raise ValueError(f"rule “{entry['rule']}” needs either `line` or `from`")
-    if entry["kind"] not in (*KEPT, *REMOVED):
-        raise ValueError(f"rule “{entry['rule']}” has the unknown kind “{entry['kind']}”")
+        raise ValueError(f"rule “{name}” has the unknown field {', '.join(sorted(unknown))}")
+    if ("line" in entry) == ("from" in entry) or ("to" in entry and "from" not in entry):
+        raise ValueError(f"rule “{name}” needs either `line`, or `from` with or without `to`")
+    if entry.get("kind") not in (*KEPT, *REMOVED):
+        raise ValueError(f"rule “{name}” has the unknown kind “{entry.get('kind')}”")
     if entry.get("where", "head") != "head":
-        raise ValueError(f"rule “{entry['rule']}”: `where` can only be `head`")
-    patterns = {key: regex.compile(entry[key]) if key in entry else None for key in ("line", "from", "to")}
-    return Rule(entry["rule"], entry["kind"], patterns["line"], patterns["from"], patterns["to"], head="where" in entry)
+        raise ValueError(f"rule “{name}”: `where` can only be `head`")
+    patterns = [_pattern(entry[key]) if key in entry else None for key in ("line", "from", "to")]
+    return Rule(name, entry["kind"], *patterns, head="where" in entry)
 
 
-def _reason(error: Exception) -> str:
-    return f"no {error}" if isinstance(error, KeyError) else str(error)
+def _pattern(text: object) -> regex.Pattern:
+    """A regular expression, compiled."""
+    if not isinstance(text, str):
+        raise ValueError(f"{text} is not a pattern")
+    return regex.compile(text)

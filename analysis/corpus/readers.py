@@ -30,7 +30,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise StudyError(Problem(path.name, "the file is missing", f"Put it into {path.parent.name}/.")) from None
+        raise StudyError(
+            Problem(path.name, "the file is missing", f"Put it into {path.resolve().parent.name}/.")
+        ) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise StudyError(Problem(path.name, f"the file cannot be read ({reason})", "Give a readable file.")) from None
@@ -50,7 +52,7 @@ def decode(data: bytes, name: str) -> str:
         what = f"it is not UTF-8 text: byte {data[error.start]:#04x} at offset {error.start}"
         raise StudyError(Problem(name, what, "Save it as UTF-8.")) from None
     if not text.replace("\ufeff", "").strip():
-        raise StudyError(Problem(name, "the file is empty", "Put the document's text into it, or remove it."))
+        raise StudyError(Problem(name, "the file is empty", "Write something into it, or remove it."))
     return text
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pandas as pd
+import regex
 import sentencex
 
 from analysis.corpus.cleaning import BODY
 
-LINE_ENDS = str.maketrans("\r\n", "  ")
+WHITE_SPACE = regex.compile(r"\s")
 
 
 def split_paragraphs(text: str, spans: pd.DataFrame, *, doc_id: str) -> pd.DataFrame:
@@ -72,9 +73,9 @@ def split_sentences(text: str, paragraphs: pd.DataFrame, *, language: str = "en"
 
 
 def _sentence_bounds(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each sentence; a line end within a paragraph is a space."""
+    """Yield (start, end) of each sentence; any white space is a space to the segmenter."""
     end = 0
-    for piece in sentencex.segment(language, paragraph.translate(LINE_ENDS)):
+    for piece in sentencex.segment(language, WHITE_SPACE.sub(" ", paragraph)):
         start, end = end, end + len(piece)
         if piece.strip():
             yield _trim(paragraph, start, end)

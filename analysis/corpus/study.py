@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
+import io
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,7 @@ from analysis.errors import Problem, StudyError
 
 ROLES = ("ties", "context")
 REQUIRED = ("file", "source", "title", "date_from", "date_to", "role")
+RESERVED = ("documents.csv", "stopwords.txt")
 OPTIONAL = ("publisher", "date_evidence", "url", "language", "sha256", "note")
 
 
@@ -29,49 +32,59 @@ def read_documents(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     problems : list of Problem
     """
     name = "documents.csv"
+    nothing = pd.DataFrame(columns=["doc_id", *REQUIRED, *OPTIONAL, "year", "text"])
     try:
-        table = _read_csv(folder / name)
+        header, records = _read_csv(folder / name)
     except StudyError as error:
-        return pd.DataFrame(columns=["doc_id", *REQUIRED, *OPTIONAL, "year", "text"]), list(error.problems)
-    problems = _check_header(table, name)
-    if problems:
-        return pd.DataFrame(columns=["doc_id", *REQUIRED, *OPTIONAL, "year", "text"]), problems
-    for column in OPTIONAL:
-        if column not in table:
-            table[column] = ""
+        return nothing, list(error.problems)
+    if problems := _check_header(header, name):
+        return nothing, problems
     rows = []
-    for row, record in enumerate(table.to_dict("records"), start=2):
+    for row, cells in records:
+        if len(cells) != len(header):
+            what = f"the row has {len(cells)} cells and the header {len(header)}"
+            problems.append(Problem(name, what, "Put text that holds a comma into double quotes.", row))
+            continue
+        record = dict.fromkeys(OPTIONAL, "") | dict(zip(header, cells))
         text, found = _check_row(record, folder, row)
         problems += found
-        rows.append({"doc_id": _doc_id(record["file"]), **record, "year": _year(record), "text": text})
-    documents = pd.DataFrame(rows, columns=["doc_id", *table.columns, "year", "text"])
-    problems += _check_together(documents, folder)
-    if documents.empty:
+        rows.append({"doc_id": _doc_id(record["file"]), **record, "year": _year(record), "text": text, "row": row})
+    problems += _check_together(rows, folder)
+    if not records:
         problems.append(Problem(name, "no document is listed", "Add a row for each document."))
-    return documents.sort_values("doc_id", ignore_index=True), problems
+    rows.sort(key=lambda r: (0, int(r["doc_id"]), "") if r["doc_id"].isdecimal() else (1, 0, r["doc_id"]))
+    return pd.DataFrame(rows, columns=nothing.columns.union(header, sort=False)), problems
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    """Every cell as text, white space at its ends kept for the checks."""
-    from io import StringIO
-
+def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The header, and each row that is not blank with its number: the header's is 1."""
     text = decode(read_bytes(path), path.name).removeprefix("\ufeff")
     try:
-        return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise StudyError(Problem(path.name, f"it is not a table ({reason})", "Save it as CSV with commas.")) from None
+        rows = [
+            (number, cells)
+            for number, cells in enumerate(csv.reader(io.StringIO(text), strict=True), start=1)
+            if any(cells)
+        ]
+    except csv.Error as error:
+        raise StudyError(Problem(path.name, f"it is not a table ({error})", "Save it as CSV with commas.")) from None
+    header = rows[0][1] if rows else []
+    if len(header) == 1 and (mark := regex.search("[;\t|]", header[0])):
+        kind = {";": "semicolons", "\t": "tabs", "|": "bars"}[mark.group()]
+        raise StudyError(Problem(path.name, f"its columns are separated by {kind}", "Save it as CSV with commas.", 1))
+    return header, rows[1:]
 
 
-def _check_header(table: pd.DataFrame, name: str) -> list[Problem]:
-    """Missing and unknown columns."""
+def _check_header(header: list[str], name: str) -> list[Problem]:
+    """Missing, repeated and unknown columns."""
     known = (*REQUIRED, *OPTIONAL)
-    problems = [
-        Problem(name, f"there is no column “{column}”", "Add it.", row=1) for column in REQUIRED if column not in table
-    ]
-    for column in table.columns:
-        if column not in known:
-            near = difflib.get_close_matches(str(column), known, 1)
+    problems = [Problem(name, f"there is no column “{c}”", "Add it.", row=1) for c in REQUIRED if c not in header]
+    for column, times in Counter(header).items():
+        if times > 1:
+            problems.append(Problem(name, f"the column “{column}” stands there {times} times", "Leave one.", row=1))
+        if not column:
+            problems.append(Problem(name, "a column has no name", "Remove it, or name it.", row=1))
+        elif column not in known:
+            near = difflib.get_close_matches(column, known, 1)
             remedy = f"Did you mean “{near[0]}”?" if near else f"Known columns: {', '.join(known)}."
             problems.append(Problem(name, f"unknown column “{column}”", remedy, row=1))
     return problems
@@ -91,9 +104,10 @@ def _check_row(record: dict[str, str], folder: Path, row: int) -> tuple[str, lis
         what, remedy = f"the role “{record['role']}” is unknown", f"Use one of: {', '.join(ROLES)}."
         problems.append(Problem(name, what, remedy, row))
     problems += _check_dates(record, row)
-    if not file or Path(file).name != file:
-        what = f"“{file}” is not the name of a file in the folder"
-        return "", [*problems, Problem(name, what, "Give the bare file name.", row)]
+    if not file or Path(file).name != file or "\0" in file or file in RESERVED or not _doc_id(file):
+        what = f"“{file}” is not the name of a document in the folder"
+        remedy = "Give the bare name of a text file, with a number or letters in it."
+        return "", [*problems, Problem(name, what, remedy, row)]
     try:
         data = read_bytes(folder / file)
         text = decode(data, file)
@@ -133,30 +147,31 @@ def _day(value: str) -> date:
     return day
 
 
-def _check_together(documents: pd.DataFrame, folder: Path) -> list[Problem]:
+def _check_together(records: list[dict[str, str]], folder: Path) -> list[Problem]:
     """What can be seen only across rows: files listed twice or not at all, ids and sources that clash."""
     name, problems = "documents.csv", []
-    rows = range(2, len(documents) + 2)
-    first_file: dict[str, int] = {}
-    first_id: dict[str, int] = {}
-    for row, file, doc_id in zip(rows, documents["file"], documents["doc_id"]):
-        if file in first_file:
-            what = f"{file} is listed twice (first in row {first_file[file]})"
+    files: dict[str, int] = {}
+    ids: dict[str, int] = {}
+    spellings: dict[str, Counter] = {}
+    for record in records:
+        file, doc_id, row = record["file"], record["doc_id"], record["row"]
+        if file in files:
+            what = f"{file} is listed twice (first in row {files[file]})"
             problems.append(Problem(name, what, "Remove one of the rows.", row))
-        elif doc_id in first_id:
-            what = f"{file} has the same leading number, {doc_id}, as the file in row {first_id[doc_id]}"
-            problems.append(Problem(name, what, "Give each file a number of its own.", row))
-        first_file.setdefault(file, row)
-        first_id.setdefault(doc_id, row)
-    for path in sorted(folder.glob("*.txt")):
-        if path.name not in first_file and path.name != "stopwords.txt":
+        elif doc_id and doc_id in ids:
+            what = f"{file} gets the same id, {doc_id}, as the file in row {ids[doc_id]}"
+            problems.append(Problem(name, what, "Give each file a leading number of its own.", row))
+        files.setdefault(file, row)
+        ids.setdefault(doc_id, row)
+        spellings.setdefault(_letters(record["source"]), Counter())[record["source"]] += 1
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() == ".txt" and path.name not in {*files, *RESERVED}:
             problems.append(Problem(path.name, "the document is not listed in documents.csv", "Add a row for it."))
-    spellings = Counter(documents["source"])
-    for source in spellings:
-        twin = max((s for s in spellings if _letters(s) == _letters(source)), key=spellings.get)
-        if source.strip() and twin != source:
-            row = rows[documents["source"].tolist().index(source)]
-            what = f"the source “{source}” is elsewhere spelled “{twin}”"
+    for same in spellings.values():
+        usual = max(same, key=same.get)
+        for source in same.keys() - {usual, ""}:
+            row = next(r["row"] for r in records if r["source"] == source)
+            what = f"the source “{source}” is elsewhere spelled “{usual}”"
             problems.append(Problem(name, what, "Use one spelling.", row))
     return problems
 
@@ -168,7 +183,7 @@ def _letters(name: str) -> str:
 
 def _doc_id(file: str) -> str:
     """The file's leading number, or its name without the ending, as an id fit for a web address."""
-    number = regex.match(r"\d+", file)
+    number = regex.match("[0-9]+", file)
     return number.group() if number else regex.sub(r"[^\p{L}\p{N}_]+", "-", Path(file).stem).strip("-")
 
 

@@ -48,6 +48,7 @@ def kwic(study: Study, pattern: str, *, window: int = 8) -> pd.DataFrame:
         raise OptionError(Problem("pattern", f"“{pattern}” holds no word", "Give one or more words."))
     if window < 0:
         raise OptionError(Problem("window", f"{window} is below 0", "Give a number of words."))
+    window = min(window, len(study.index.ids))
     first = find(study.index, pattern)
     last = first + len(words) - 1
     table = locate(study, first, last).rename(columns={"text": "match"})

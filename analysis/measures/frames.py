@@ -45,7 +45,7 @@ def cue_rates(study: Study, *, by: str = "source") -> pd.DataFrame:
         One row per frame and group, frames in the codebook's order, zeros included.
 
         - ``frame``, ``group``
-        - ``cue_rate``: paragraphs with a cue per paragraph of the group, 0 to 1
+        - ``cue_rate``: paragraphs with a cue per paragraph of the group, 0 to 1; missing where it has no paragraph
         - ``paragraphs_with_cue``, ``paragraphs``: the two counts
         - ``cues``: how many cues were found
         - ``documents_with_cue``, ``documents``: how many documents hold a cue, and how many there are
@@ -65,7 +65,8 @@ def cue_rates(study: Study, *, by: str = "source") -> pd.DataFrame:
     counts = ["paragraphs_with_cue", "cues", "documents_with_cue"]
     table[counts] = table[counts].fillna(0).astype(int)
     table["sentences"] = table["sentences"].fillna("")
-    table["paragraphs"] = table["group"].map(study.paragraphs["doc_id"].map(groups).value_counts())
+    paragraphs = study.paragraphs["doc_id"].map(groups).value_counts()
+    table["paragraphs"] = table["group"].map(paragraphs).fillna(0).astype(int)
     table["documents"] = table["group"].map(groups.value_counts())
     table["cue_rate"] = table["paragraphs_with_cue"] / table["paragraphs"]
     columns = ["frame", "group", "cue_rate", "paragraphs_with_cue", "paragraphs", "cues", "documents_with_cue"]

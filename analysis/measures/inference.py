@@ -113,6 +113,7 @@ def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", m
 def confounding_verdict(study: Study, *, source: str = "source", period: str = "year") -> str:
     """Say in words which periods rest mostly on one source, so that a change in time may be a change of source."""
     table = cross_balance(study, rows=source, columns=period)
+    table = table.loc[:, table.sum() > 0]
     shares = table / table.sum()
     parts = [
         f"{share:.0%} of the words of {column} are from {group}"

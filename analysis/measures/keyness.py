@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from analysis.corpus import Study, group_labels
 from analysis.corpus.index import document_counts
-from analysis.errors import unknown
+from analysis.errors import OptionError, Problem, StudyError, unknown
 
 
 def keyness(
@@ -74,8 +74,11 @@ def keyness(
         if group is not None and group not in set(labels):
             raise unknown(by, group, sorted(set(labels)))
     others = sorted(set(labels) - {target})
-    if reference == target or not others:
-        raise unknown("reference", target, others or ["another group; the study has only this one"])
+    if not others:
+        what = f"there is nothing to compare “{target}” with"
+        raise OptionError(Problem("reference", what, "Add a document of another group."))
+    if reference == target:
+        raise unknown("reference", f"{target} against itself", others)
     in_target = (labels == target).to_numpy()
     in_reference = ~in_target if reference is None else (labels == reference).to_numpy()
     terms, counts = document_counts(study.index, ngram)
@@ -86,6 +89,9 @@ def keyness(
     table = pd.DataFrame(parts).fillna(0).astype(int).rename_axis("term").reset_index()
     table["term"] = terms[table["term"]]
     n, m = (int(study.documents["tokens"][members].sum()) for members in (in_target, in_reference))
+    for group, tokens in ((target, n), (reference or "the reference", m)):
+        if not tokens:
+            raise StudyError(Problem(group, "no word is left of its documents", "Look at them with `documents`."))
     a, b = table["count_target"], table["count_reference"]
     table = table.assign(
         g2=log_likelihood(a, b, n, m),

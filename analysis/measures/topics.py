@@ -79,6 +79,8 @@ def fit_topics(study: Study, *, topics: int = 4, min_paragraphs: int = 2, random
     columns = np.flatnonzero(is_content & (np.bincount(counts.indices, minlength=shape[1]) >= min_paragraphs))
     if topics < 1:
         raise OptionError(Problem("topics", f"{topics} is not a number of topics", "Give 1 or more."))
+    if not 0 <= random_state < 2**32:
+        raise OptionError(Problem("random_state", f"{random_state} is not a seed", "Give 0 to 4294967295."))
     if min(shape[0], len(columns)) < topics:
         what = f"there are {shape[0]} paragraphs and {len(columns)} terms for {topics} topics"
         raise StudyError(Problem("topics", what, "Ask for fewer topics, or give more text."))

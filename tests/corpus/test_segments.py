@@ -25,6 +25,12 @@ def test_hard_sentences(expected):
     assert sentences(" ".join(expected))["text"].tolist() == expected
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u3000", "\u2028"])
+def test_wide_spaces_are_spaces_to_the_segmenter(space):
+    text = f"They chose plan B{space}. It failed."
+    assert "".join(sentences(text)["text"]).replace(" ", "") == text.replace(" ", "")
+
+
 def test_numbers_run_through_the_document():
     table = sentences("One. Two.\n\nThree.")
     assert table["sentence_id"].tolist() == ["1-1", "1-2", "1-3"]

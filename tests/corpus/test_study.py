@@ -24,7 +24,7 @@ def test_a_sound_folder_loads(folder):
 
 BAD_CELLS = [
     (0, "file", "09_none.txt", "row 2: 09_none.txt: the file is missing"),
-    (0, "file", "../01_pears.txt", "row 2: “../01_pears.txt” is not the name of a file in the folder"),
+    (0, "file", "../01_pears.txt", "row 2: “../01_pears.txt” is not the name of a document in the folder"),
     (0, "sha256", "0" * 64, "row 2: 01_pears.txt is not the file that was recorded"),
     (1, "file", "01_pears.txt", "row 3: 01_pears.txt is listed twice (first in row 2)"),
     (1, "date_from", "2002-13-01", "row 3: date_from “2002-13-01” is not a date"),
@@ -32,6 +32,9 @@ BAD_CELLS = [
     (1, "date_from", "20021230", "row 3: date_from “20021230” is not a date"),
     (1, "date_to", "2002-12-29", "row 3: date_from is after date_to"),
     (1, "date_to", "", "row 3: one of date_from and date_to is empty"),
+    (0, "file", "a\0b.txt", "is not the name of a document in the folder"),
+    (0, "file", "documents.csv", "is not the name of a document in the folder"),
+    (0, "file", "!!!.txt", "is not the name of a document in the folder"),
     (2, "role", "background", "row 4: the role “background” is unknown"),
     (2, "role", "", "row 4: the role “” is unknown"),
     (2, "source", "", "row 4: 03_rain.txt has no source"),
@@ -86,7 +89,7 @@ def test_unlisted_document(folder):
 def test_two_files_with_one_number(folder):
     (folder / "01_other.txt").write_text("Other\n", encoding="utf-8")
     write_rows(folder, [*ROWS, ["01_other.txt", *ROWS[0][1:]]])
-    assert "01_other.txt has the same leading number, 01, as the file in row 2" in problems(folder)[0]
+    assert "01_other.txt gets the same id, 01, as the file in row 2" in problems(folder)[0]
 
 
 def test_unknown_column_names_the_likely_one(folder):
@@ -106,9 +109,21 @@ def test_unknown_column_names_the_likely_one(folder):
         ("actors.yml", "- actor: [A\n", "it is not YAML"),
         ("actors.yml", "actor: A\n", "it is not a list"),
         ("frames.yml", "- frame: F\n  title: T\n", "frame 1 has no definition, include, exclude, cues"),
+        ("actors.yml", "- actor: A\n  forms: {name: [x], name: [y]}\n", "the key name stands there twice"),
+        ("actors.yml", "- actor: A\n  forms: {name: ['--']}\n", "“name” of A is not a list of names"),
+        ("actors.yml", "- {[a]: b}\n", "a key is not a word"),
+        ("actors.yml", "- " + "[" * 5000, "it is nested too deeply"),
+        ("frames.yml", "- {frame: [F], title: t, definition: d, include: i, exclude: e, cues: [c]}\n", "a field of frame 1 is not text"),
+        ("frames.yml", "- {frame: F, title: t, definition: d, include: i, exclude: e, cues: c}\n", "the cues of F are not a list"),
+        ("frames.yml", "5\n", "it is not a list"),
+        ("cleaning.yml", "- 5\n", "it needs the fields template, when and rules"),
+        ("cleaning.yml", "- template: T\n  when: [x]\n  rules: []\n", "is not a pattern"),
+        ("cleaning.yml", "- template: T\n  when: 'x'\n  rules: [{kind: residue, line: x}]\n", "a rule has no name"),
+        ("cleaning.yml", "- template: T\n  when: 'x'\n  rules: [{rule: r, kind: residue, lien: x}]\n", "unknown field lien"),
+        ("cleaning.yml", "- template: T\n  when: 'x'\n  rules: [{rule: r, kind: residue, line: x, to: y}]\n", "rule “r” needs either"),
         ("cleaning.yml", "- template: T\n  when: '('\n  rules: []\n", "template 1 cannot be used"),
         ("cleaning.yml", "- template: T\n  when: 'x'\n  rules: [{rule: r, kind: junk, line: x}]\n", "unknown kind “junk”"),
-        ("cleaning.yml", "- template: T\n  when: 'x'\n  rules: [{rule: r, kind: residue}]\n", "needs either `line` or `from`"),
+        ("cleaning.yml", "- template: T\n  when: 'x'\n  rules: [{rule: r, kind: residue}]\n", "rule “r” needs either `line`, or `from`"),
     ],
 )  # fmt: skip
 def test_bad_lexicon(folder, name, text, message):
@@ -117,6 +132,69 @@ def test_bad_lexicon(folder, name, text, message):
     assert len(found) == 1
     assert found[0].startswith(name)
     assert message in found[0]
+
+
+def test_scalars_of_a_lexicon_are_text(folder):
+    """YAML would read NO as false and a day as a date."""
+    (folder / "actors.yml").write_text("- actor: NO\n  forms: {name: [2016-02-30, NO, 5]}\n", encoding="utf-8")
+    assert analysis.load(folder).actors["alias"].tolist() == ["2016-02-30", "NO", "5"]
+
+
+def test_a_lexicon_of_comments_declares_nothing(folder):
+    (folder / "actors.yml").write_text("# to be written\n", encoding="utf-8")
+    assert analysis.load(folder).actors.empty
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them(folder):
+    table = folder / "documents.csv"
+    head, first, *rest = table.read_text(encoding="utf-8").splitlines()
+    broken = first.replace("2001-05-01", "yesterday").replace("Pears", '"Pears\nand more"')
+    table.write_text("\n".join([head, "", "", broken, *rest]), encoding="utf-8")
+    assert {p.partition(":")[0] for p in problems(folder)} == {"documents.csv, row 4"}
+
+
+@pytest.mark.parametrize("change", ["{},extra", "{},", "short"])
+def test_rows_with_more_or_fewer_cells(folder, change):
+    table = folder / "documents.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    lines[1] = change.format(lines[1])
+    table.write_text("\n".join(lines), encoding="utf-8")
+    assert problems(folder)[0].startswith("documents.csv, row 2: the row has ")
+
+
+@pytest.mark.parametrize(("mark", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_separators_are_named(folder, mark, name):
+    table = folder / "documents.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",", mark), encoding="utf-8")
+    assert problems(folder) == [
+        f"documents.csv, row 1: its columns are separated by {name}. Save it as CSV with commas."
+    ]
+
+
+def test_a_column_that_stands_twice(folder):
+    write_rows(folder, [[*r, "x"] for r in ROWS], [*HEADER, "title"])
+    assert "the column “title” stands there 2 times" in problems(folder)[0]
+
+
+def test_a_pattern_that_takes_too_long_is_a_problem_of_the_rule(folder):
+    (folder / "cleaning.yml").write_text(
+        "- {template: T, when: a, rules: [{rule: slow, kind: residue, line: '(?:a|aa)+b$'}]}\n", encoding="utf-8"
+    )
+    (folder / "01_pears.txt").write_text("a" * 80, encoding="utf-8")
+    with pytest.raises(StudyError, match="the rule “slow” takes over"):
+        analysis.load(folder)
+
+
+def test_numbers_order_the_documents(folder):
+    (folder / "10_x.txt").write_text("Ten.", encoding="utf-8")
+    (folder / "9_x.txt").write_text("Nine.", encoding="utf-8")
+    write_rows(folder, [["10_x.txt", *ROWS[0][1:]], ["9_x.txt", *ROWS[0][1:]], *ROWS])
+    assert analysis.load(folder).documents["doc_id"].tolist() == ["01", "02", "03", "9", "10"]
+
+
+def test_function_words_are_read_as_terms(folder):
+    (folder / "stopwords.txt").write_text("\ufeffThe\n  # a remark\ndon’t\n\n", encoding="utf-8")
+    assert analysis.load(folder).stop_words == {"the", "don't"}
 
 
 def test_all_problems_are_listed_at_once(folder):

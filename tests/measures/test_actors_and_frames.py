@@ -62,6 +62,13 @@ def test_cue_rates_count_paragraphs_and_keep_zeros(fruit):
     assert none["sentences"].tolist() == ["", ""]
 
 
+def test_a_source_without_a_paragraph_has_no_rate(fruit, folder):
+    (folder / "01_pears.txt").write_text("Pears\n", encoding="utf-8")
+    row = analysis.cue_rates(analysis.load(folder)).set_index(["frame", "group"]).loc[("TRADE", "Fruit Post")]
+    assert row["paragraphs"] == 0
+    assert row["cue_rate"] != row["cue_rate"]
+
+
 def test_frames_keep_the_order_of_the_codebook(seeds):
     order = analysis.cue_rates(seeds)["frame"].drop_duplicates().tolist()
     assert order == seeds.frames["frame"].tolist()

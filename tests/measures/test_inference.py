@@ -56,6 +56,12 @@ def test_the_seeds_are_confounded(seeds):
     )
 
 
+def test_a_year_without_a_word_rests_on_nobody(folder):
+    (folder / "01_pears.txt").write_text("Pears\n\n!!!\n", encoding="utf-8")
+    verdict = analysis.confounding_verdict(analysis.load(folder))
+    assert "2001" not in verdict
+
+
 def test_unknown_group(seeds):
     with pytest.raises(StudyError, match="Choose one of: Belarus in Focus, Eurasia Daily Monitor"):
         analysis.comparison_verdict(seeds, ["none"])

@@ -85,5 +85,12 @@ def test_groups_that_cannot_be_compared(seeds, options):
 
 def test_a_single_source_has_nothing_to_be_compared_with(seeds):
     alone = analysis.select(seeds, source="Belarus in Focus")
-    with pytest.raises(StudyError, match="only this one"):
+    with pytest.raises(StudyError, match="nothing to compare “Belarus in Focus” with"):
         analysis.keyness(alone, target="Belarus in Focus")
+
+
+def test_a_source_without_a_word_is_an_error_and_not_an_infinity(folder):
+    (folder / "01_pears.txt").write_text("Pears\n\n!!!\n", encoding="utf-8")
+    for target in ("Fruit Post", "Garden News"):
+        with pytest.raises(StudyError, match="no word is left of its documents"):
+            analysis.keyness(analysis.load(folder), target=target)

@@ -67,3 +67,9 @@ def test_dominant_documents(planted):
 def test_more_topics_than_there_is_text_for(folder, topics):
     with pytest.raises(StudyError, match="topics"):
         analysis.fit_topics(analysis.load(folder), topics=topics)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_seed_out_of_range(seeds, seed):
+    with pytest.raises(StudyError, match="is not a seed"):
+        analysis.fit_topics(seeds, random_state=seed)
