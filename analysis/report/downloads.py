@@ -10,7 +10,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from analysis.corpus import Study
-from analysis.report.evidence import document_link, sentence_list
+from analysis.report.evidence import as_html, document_link, sentence_list
 
 SHORT, LONG = 22, 60  # characters
 
@@ -86,4 +86,4 @@ def _cell(column: str, value: object, study: Study | None) -> str:
         return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
     if isinstance(value, int):
         return f"{value:,}"
-    return escape(str(value))
+    return as_html(str(value))

@@ -14,6 +14,17 @@ from analysis.corpus.cleaning import BODY, KEPT
 from analysis.corpus.index import find
 
 LONGEST_LIST = 60
+CONTROLS = regex.compile(r"[\p{Cc}\p{Bidi_Control}\ufeff]")
+
+
+def as_html(text: str) -> str:
+    """Return text as HTML that shows it and does nothing else, on one line.
+
+    Characters that steer a terminal or the direction of writing are shown by their number. A backtick could end the
+    block in which the HTML stands in a page, and is written as an entity.
+    """
+    plain = escape(" ".join(text.split())).replace("`", "&#96;")
+    return CONTROLS.sub(lambda match: f'<code class="control">U+{ord(match.group()):04X}</code>', plain)
 
 
 def add_sentences(study: Study, table: pd.DataFrame, *, column: str = "term") -> pd.DataFrame:
@@ -44,7 +55,7 @@ def sentence_list(study: Study, sentence_ids: Iterable[str], *, folder: str = "d
         return "none"
     text = study.sentences.set_index("sentence_id")["text"]
     items = "".join(
-        f'<li><a href="{_address(i, folder)}">{escape(i)}</a> {escape(text[i])}</li>' for i in ids[:LONGEST_LIST]
+        f'<li><a href="{_address(i, folder)}">{escape(i)}</a> {as_html(text[i])}</li>' for i in ids[:LONGEST_LIST]
     )
     more = f"<li>and {len(ids) - LONGEST_LIST} more</li>" if len(ids) > LONGEST_LIST else ""
     noun = "sentence" if len(ids) == 1 else "sentences"
@@ -69,19 +80,19 @@ def _address(sentence_id: str, folder: str) -> str:
 def _provenance(doc_id: str, record: pd.Series) -> str:
     """The document's row of documents.csv, as a list of terms."""
     date = " to ".join(dict.fromkeys([record["date_from"], record["date_to"]])) or "not known"
-    address = _html(record["url"])
+    address = as_html(record["url"])
     entries = {
-        "Source": _html(record["source"]),
-        "Publisher": _html(record["publisher"]),
-        "Date": f"{_html(date)} ({_html(record['date_evidence'])})" if record["date_evidence"] else _html(date),
+        "Source": as_html(record["source"]),
+        "Publisher": as_html(record["publisher"]),
+        "Date": f"{as_html(date)} ({as_html(record['date_evidence'])})" if record["date_evidence"] else as_html(date),
         "Address": f'<a href="{address}">{address}</a>'
         if record["url"].startswith(("http://", "https://"))
         else address,
-        "Role": _html(record["role"]),
-        "Note": _html(record["note"]),
+        "Role": as_html(record["role"]),
+        "Note": as_html(record["note"]),
         "Size": f"{record['paragraphs']} paragraphs, {record['sentences']} sentences, {record['tokens']:,} words; "
         f"{record['characters_kept']:,} characters kept, {record['characters_removed']:,} removed",
-        "File": f"{_html(record['file'])}<br><span class='hash'>SHA-256 {_html(record['sha256'])}</span>",
+        "File": f"{as_html(record['file'])}<br><span class='hash'>SHA-256 {as_html(record['sha256'])}</span>",
     }
     rows = "".join(f"<dt>{term}</dt><dd>{text}</dd>" for term, text in entries.items() if text)
     return f'<dl class="provenance">{rows}</dl>'
@@ -101,24 +112,20 @@ def _text(study: Study, doc_id: str) -> str:
                 f"<p>{' '.join(map(_sentence, inside['sentence_id'], inside['sentence'], inside['text']))}</p>"
             )
         elif kind in KEPT:
-            parts.append(f'<p class="kept"><span class="rule">{kind}</span> {_html(text[start:end].strip())}</p>')
+            parts.append(f'<p class="kept"><span class="rule">{kind}</span> {as_html(text[start:end].strip())}</p>')
         else:
-            lines = "<br>".join(_html(line) for line in text[start:end].splitlines() if line.strip())
-            parts.append(f'<p class="removed"><span class="rule">removed: {_html(rule)}</span> {lines}</p>')
+            lines = "<br>".join(as_html(line) for line in text[start:end].splitlines() if line.strip())
+            parts.append(f'<p class="removed"><span class="rule">removed: {as_html(rule)}</span> {lines}</p>')
     return f'<div class="document">\n{chr(10).join(parts)}\n</div>'
 
 
 def _sentence(sentence_id: str, number: int, text: str) -> str:
     """A sentence with its number, which is also the link to it."""
     mark = f'<a class="number" href="#{sentence_id}" aria-label="Sentence {number}">{number}</a>'
-    return f'<span class="sentence" id="{sentence_id}">{mark}{_html(text)}</span>'
-
-
-def _html(text: str) -> str:
-    """Text as HTML on one line that cannot end the block it stands in."""
-    return escape(" ".join(text.split())).replace("`", "&#96;")
+    return f'<span class="sentence" id="{sentence_id}">{mark}{as_html(text)}</span>'
 
 
 def _markdown(text: str) -> str:
     """Text as Markdown that means nothing but itself."""
-    return regex.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
+    plain = CONTROLS.sub(lambda match: f"U+{ord(match.group()):04X}", " ".join(text.split()))
+    return regex.sub(r"([!-/:-@\[-`{-~])", r"\\\1", plain)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from html import escape
 
 from IPython.display import HTML
 from myst_nb import glue
 
 from analysis.corpus import Study
-from analysis.report.evidence import sentence_list
+from analysis.report.evidence import as_html, sentence_list
 
 RELATIONS = {
     "<": operator.lt,
@@ -68,7 +67,7 @@ def findings(study: Study, **sentences: str | tuple[str, Iterable[str]]) -> HTML
     for name, finding in sentences.items():
         sentence, ids = (finding, None) if isinstance(finding, str) else finding
         glue(name, sentence, display=False)
-        items.append(f"<li>{escape(sentence)}{'' if ids is None else sentence_list(study, ids)}</li>")
+        items.append(f"<li>{as_html(sentence)}{'' if ids is None else sentence_list(study, ids)}</li>")
     return HTML(f'<ul class="findings">\n{chr(10).join(items)}\n</ul>')
 
 

@@ -15,7 +15,7 @@ from analysis.report.downloads import csv_link, show_table
 from analysis.report.evidence import add_sentences, document_page, sentence_list
 from analysis.report.plots import show_kept, show_pairs, show_rates
 
-HOSTILE = "A <script>alert(1)</script> stands. ```\n\n```{include} secret.txt\n```\n\n{glue}`x` <b>&amp;</b> $x$ “q”.\n"
+HOSTILE = "A <script>alert(1)</script> stands. ```\n\n```{include} secret.txt\n```\n\n{glue}`x` <b>&amp;</b> $x$ “q”. \u202enrut\u2066 \x07bell \u200fmark.\n"
 
 
 def test_every_character_of_a_file_is_on_its_page(seeds):
@@ -37,14 +37,21 @@ def test_every_sentence_has_its_anchor(seeds):
 def test_a_hostile_document_shows_as_text(folder):
     (folder / "01_pears.txt").write_text(HOSTILE, encoding="utf-8")
     rows = [list(r) for r in ROWS]
-    rows[0][2] = "{glue}`x` <i>*title*</i>\n```{raw} html"
+    rows[0][2] = "{glue}`x` <i>*title\u202e*</i>\n```{raw} html"
     write_rows(folder, rows)
     page = document_page(analysis.load(folder), "01")
     heading, _, body = page.partition("\n\n```{raw} html\n")
-    assert regex.sub(r"\\(.)", r"\1", heading) == "# 01 · {glue}`x` <i>*title*</i> ```{raw} html"
+    assert regex.sub(r"\\(.)", r"\1", heading) == "# 01 · {glue}`x` <i>*titleU+202E*</i> ```{raw} html"
     assert not regex.search(r"(?<!\\)[`{<*]", heading)
     assert body.count("```") == 1
     assert not BeautifulSoup(body, "html.parser").find_all(["script", "b"])
+    assert not regex.search(r"[\p{Bidi_Control}\x07]", page)
+    assert [c.text for c in BeautifulSoup(body, "html.parser").select(".control")] == [
+        "U+202E",
+        "U+2066",
+        "U+0007",
+        "U+200F",
+    ]
     assert "<script>alert(1)</script>" in unescape(body)
 
 
