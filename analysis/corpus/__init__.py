@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.cleaning import KEPT, Template, split_spans
+from analysis.corpus.cleaning import KEPT, Template, plain_line, rule_names, split_spans
 from analysis.corpus.index import Index, build_index, take_documents
 from analysis.corpus.lexicons import read_actors, read_frames, read_stop_words, read_templates
 from analysis.corpus.readers import fingerprint
@@ -16,6 +18,7 @@ from analysis.corpus.segments import split_paragraphs, split_sentences
 from analysis.corpus.study import read_documents
 from analysis.errors import Problem, StudyError, unknown
 
+SPAN_COLUMNS = ["doc_id", "start", "end", "kind", "rule"]
 TABLES = ("documents", "spans", "paragraphs", "sentences")
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -55,7 +58,7 @@ class Study:
     stop_words: frozenset[str]
 
 
-def load(folder: str | Path = SEEDS, *, clean: bool = True) -> Study:
+def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[str] = ()) -> Study:
     """Read a study folder.
 
     Parameters
@@ -64,11 +67,13 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True) -> Study:
         Where ``documents.csv`` and the documents are; this project's own study by default.
     clean : bool
         False takes each file whole as body text: for showing what cleaning changes.
+    without : collection of str
+        The names of cleaning rules to leave out: for showing what a rule changes.
 
     Raises
     ------
     StudyError
-        With every problem of the folder.
+        With every problem of the folder; or a rule to leave out that there is not.
 
     Examples
     --------
@@ -85,24 +90,44 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True) -> Study:
         raise StudyError(*problems)
     documents, templates, actors, frames, stop_words = (table for table, _ in declared)
     texts = dict(zip(documents["doc_id"], documents.pop("text")))
+    titles = dict(zip(documents["doc_id"], documents["title"]))
+    spans = _clean(texts, titles, templates, frozenset(without)) if clean else _leave_whole(texts)
     parts = [
-        _take_apart(texts[doc_id], doc_id, language or "en", title if clean else "", templates if clean else ())
-        for doc_id, language, title in documents[["doc_id", "language", "title"]].itertuples(index=False)
+        _segment(texts[doc_id], spans[spans["doc_id"] == doc_id], doc_id, language or "en")
+        for doc_id, language in zip(documents["doc_id"], documents["language"])
     ]
-    spans, paragraphs, sentences = (pd.concat(tables, ignore_index=True) for tables in zip(*parts))
+    paragraphs, sentences = (pd.concat(tables, ignore_index=True) for tables in zip(*parts))
     index = build_index(sentences, documents["doc_id"], paragraphs)
     documents = _count(documents, spans, paragraphs, sentences, index)
     return Study(documents, texts, spans, paragraphs, sentences, index, actors, frames, stop_words)
 
 
-def _take_apart(
-    text: str, doc_id: str, language: str, title: str, templates: tuple[Template, ...]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """The spans, paragraphs and sentences of one document."""
-    spans = split_spans(text, title=title, templates=templates)
-    spans.insert(0, "doc_id", doc_id)
+def _clean(
+    texts: dict[str, str], titles: dict[str, str], templates: tuple[Template, ...], without: Set[str]
+) -> pd.DataFrame:
+    """The spans of all documents, once it is known which lines they share."""
+    for rule in without:
+        if rule not in (known := rule_names(templates)):
+            raise unknown("without", rule, known)
+    lines = Counter(line for text in texts.values() for line in {plain_line(x) for x in text.splitlines()})
+    repeated = {line for line, documents in lines.items() if documents > 1 and line}
+    tables = {
+        doc_id: split_spans(text, title=titles[doc_id], templates=templates, repeated=repeated, without=without)
+        for doc_id, text in texts.items()
+    }
+    return pd.concat([table.assign(doc_id=doc_id) for doc_id, table in tables.items()], ignore_index=True)[SPAN_COLUMNS]
+
+
+def _leave_whole(texts: dict[str, str]) -> pd.DataFrame:
+    """The spans of all documents, everything body."""
+    tables = [split_spans(text, without=set(rule_names(()))).assign(doc_id=doc_id) for doc_id, text in texts.items()]
+    return pd.concat(tables, ignore_index=True)[SPAN_COLUMNS]
+
+
+def _segment(text: str, spans: pd.DataFrame, doc_id: str, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The paragraphs and sentences of one document."""
     paragraphs = split_paragraphs(text, spans, doc_id=doc_id)
-    return spans, paragraphs, split_sentences(text, paragraphs, language=language)
+    return paragraphs, split_sentences(text, paragraphs, language=language)
 
 
 def notes(study: Study) -> list[str]:

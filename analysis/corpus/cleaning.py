@@ -1,14 +1,17 @@
 """Text to spans: every character of a file is given to one span, and every span that is not kept names its rule.
 
 The rules of a page template are data (`cleaning.yml` in the study folder). A template applies to a file in which
-its `when` pattern is found; its rules are tried in order, line by line, and the first that fits decides. What no
-rule names is body text.
+its `when` pattern is found; its rules are tried in order, line by line, and the first that fits decides. After them
+come rules that need no template: phrases of links and credits, blocks that stand in other documents too, and menus.
+What no rule names is body text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
 
 import pandas as pd
 import regex
@@ -19,6 +22,10 @@ KEPT = ("title", "dateline", "section", "paragraph", "list item")
 REMOVED = ("status", "photo", "caption", "residue")
 BODY = ("paragraph", "list item")
 
+REPEATED_CHARACTERS = 100  # in a run of lines that stand in other documents too
+LARGEST_REPEATED_SHARE = 0.5  # of a body; if more of it is repeated, the document is a copy and nothing is taken
+MENU_LINES, MENU_WORDS = 4, 4  # at least so many lines in a row, of at most so many words each
+SENTENCE_END = regex.compile(r"[.!?…։。:;,”’\"'»)]$")
 LINE = regex.compile(r"[^\n\r]*(?:\r\n|\n|\r|\Z)")
 LIST_MARK = regex.compile(r"\s*(?:[-•*–]|\d{1,2}[.)])\s+\S")
 PATIENCE = 1  # seconds for one pattern on one line
@@ -50,7 +57,41 @@ class Template:
     rules: tuple[Rule, ...]
 
 
-def split_spans(text: str, *, title: str = "", templates: tuple[Template, ...] = ()) -> pd.DataFrame:
+PHOTO_CREDIT = r"(?i)(photo|image|picture|foto|фото|лусанкар)( credit| by)?: .{1,80}"
+LINK_PHRASE = (
+    r"(?i)(read|see|learn|show|load|view) (more|all|also)|most read|recent trends|back to top|skip to content|"
+    r"(similar|related|recommended|latest|popular|more) (articles|posts|stories|news)|tweet|print|e-?mail( this)?|"
+    r"share( this)?( (article|story|page|post))?|(share|follow( us)?) on [\w ]{1,20}|advertisement|"
+    r"subscribe( to us| to our newsletter| now)?|sign up( for [\w ]{1,40})?|(our )?newsletter|"
+    r"comments?( \(\d+\))?|leave a (comment|reply)|(©|copyright).{0,80}|all rights reserved\.?|"
+    r"читать (далее|также|ещё|еще)|поделиться( в [\w ]{1,20})?|подписаться( на [\w ]{1,40})?|комментарии|реклама|"
+    r"все права защищены\.?|похожие (статьи|материалы|новости)|по теме"
+)
+ANYWHERE = (  # rules for single lines that need no template: they fit whole lines on sites never seen
+    Rule("photo credit", "photo", regex.compile(PHOTO_CREDIT)),
+    Rule("link phrase", "residue", regex.compile(LINK_PHRASE)),
+)
+RUNS = ("repeated title", "repeated block", "menu")  # rules that look at more than one line
+
+
+class Line(NamedTuple):
+    """A line that is not blank, and what it was found to be."""
+
+    start: int
+    kind: str
+    rule: str
+    after_blank: bool
+    text: str
+
+
+def split_spans(
+    text: str,
+    *,
+    title: str = "",
+    templates: tuple[Template, ...] = (),
+    repeated: Set[str] = frozenset(),
+    without: Set[str] = frozenset(),
+) -> pd.DataFrame:
     r"""Partition a file into spans: title, dateline, body, residue and so on.
 
     Parameters
@@ -61,6 +102,10 @@ def split_spans(text: str, *, title: str = "", templates: tuple[Template, ...] =
         The document's title: the first line that says it is the title, a repetition before the body is residue.
     templates : tuple of Template
         The page templates to recognise.
+    repeated : set of str
+        Lines that stand in other documents too, as `plain_line` gives them.
+    without : set of str
+        The names of rules to leave out.
 
     Returns
     -------
@@ -76,23 +121,42 @@ def split_spans(text: str, *, title: str = "", templates: tuple[Template, ...] =
     >>> split_spans("A title\n\nA sentence.\n- an item", title="A title")["kind"].tolist()
     ['title', 'paragraph', 'list item']
     """
-    rules = tuple(rule for template in templates if _applies(template, text) for rule in template.rules)
+    rules = [rule for template in templates if _applies(template, text) for rule in template.rules]
+    rules = [rule for rule in (*rules, *ANYWHERE) if rule.name not in without]
+    lines = list(_classify(text, plain_line(title), rules, repeats="repeated title" not in without))
+    if "repeated block" not in without and _share(lines, repeated) <= LARGEST_REPEATED_SHARE:
+        lines = _take_runs(lines, "repeated block", lambda line: plain_line(line.text) in repeated, _is_long)
+    if "menu" not in without:
+        lines = _take_runs(lines, "menu", _is_menu_entry, lambda run: len(run) >= MENU_LINES)
     wrapped = max(map(len, text.splitlines()), default=0) <= HARD_WRAPPED
     spans: list[tuple[int, str, str]] = []
-    for start, kind, rule, after_blank in _classify(text, _plain(title), rules):
+    for line in lines:
         previous_kind, previous_rule = spans[-1][1:] if spans else ("", "")
-        if rule and (kind, rule) == (previous_kind, previous_rule):
+        if line.rule and (line.kind, line.rule) == (previous_kind, previous_rule):
             continue  # one block of residue
-        if kind == "paragraph" and previous_kind in BODY and wrapped and not after_blank:
+        if line.kind == "paragraph" and previous_kind in BODY and wrapped and not line.after_blank:
             continue  # the next line of a paragraph that is wrapped by hand
-        spans.append((start if spans else 0, kind, rule))
+        spans.append((line.start if spans else 0, line.kind, line.rule))
     table = pd.DataFrame(spans, columns=["start", "kind", "rule"])
     table.insert(1, "end", [start for start, _, _ in spans[1:]] + [len(text)] * bool(spans))
     return table
 
 
-def _classify(text: str, title: str, rules: tuple[Rule, ...]) -> Iterator[tuple[int, str, str, bool]]:
-    """Yield (start, kind, rule, whether a blank line stands before) for each line that is not blank."""
+def rule_names(templates: tuple[Template, ...]) -> list[str]:
+    """Return the names of all rules, those of templates first."""
+    rules = [rule for template in templates for rule in template.rules]
+    return list(
+        dict.fromkeys([*(rule.name for rule in (*rules, *ANYWHERE)), "repeated title", "repeated block", "menu"])
+    )
+
+
+def plain_line(line: str) -> str:
+    """Return a line for comparison: quotes straightened, white space single, case folded."""
+    return " ".join(line.replace("’", "'").replace("‘", "'").split()).casefold()
+
+
+def _classify(text: str, title: str, rules: list[Rule], *, repeats: bool) -> Iterator[Line]:
+    """What each line is, by the title and by the rules for single lines and blocks."""
     block: Rule | None = None
     titled, in_head, after_blank = False, True, True
     for match in LINE.finditer(text):
@@ -105,7 +169,7 @@ def _classify(text: str, title: str, rules: tuple[Rule, ...]) -> Iterator[tuple[
             block = None
         block = block or next((r for r in possible if _fits(r, r.start, line)), None)
         rule = block or next((r for r in possible if _fits(r, r.line, line)), None)
-        if not block and in_head and title and _plain(line) == title:
+        if not block and in_head and title and plain_line(line) == title and (repeats or not titled):
             kind, name = ("residue", "repeated title") if titled else ("title", "")
             titled = True
         elif rule:
@@ -113,8 +177,37 @@ def _classify(text: str, title: str, rules: tuple[Rule, ...]) -> Iterator[tuple[
         else:
             kind, name = "list item" if LIST_MARK.match(line) else "paragraph", ""
             in_head = False
-        yield match.start(), kind, name, after_blank
+        yield Line(match.start(), kind, name, after_blank, line)
         after_blank = False
+
+
+def _take_runs(
+    lines: list[Line], rule: str, fits: Callable[[Line], bool], enough: Callable[[list[Line]], bool]
+) -> list[Line]:
+    """Make residue of each run of body lines that all fit, where there is enough of it."""
+    result: list[Line] = []
+    for fitting, group in groupby(lines, lambda line: line.kind in BODY and fits(line)):
+        run = list(group)
+        taken = fitting and enough(run)
+        result += [line._replace(kind="residue", rule=rule) for line in run] if taken else run
+    return result
+
+
+def _share(lines: list[Line], repeated: Set[str]) -> float:
+    """The part of the body that stands in other documents too: most of it, if the document is a copy of another."""
+    body = [line.text for line in lines if line.kind in BODY]
+    shared = sum(len(text) for text in body if plain_line(text) in repeated)
+    return shared / max(sum(map(len, body)), 1)
+
+
+def _is_long(run: list[Line]) -> bool:
+    """Whether a run of repeated lines is too long to be chance."""
+    return sum(len(line.text) for line in run) >= REPEATED_CHARACTERS
+
+
+def _is_menu_entry(line: Line) -> bool:
+    """Whether a line has a few words and does not end like a sentence."""
+    return line.kind == "paragraph" and len(line.text.split()) <= MENU_WORDS and not SENTENCE_END.search(line.text)
 
 
 def _applies(template: Template, text: str) -> bool:
@@ -134,8 +227,3 @@ def _fits(rule: Rule, pattern: regex.Pattern | None, line: str) -> bool:
         what = f"the rule “{rule.name}” takes over {PATIENCE} s on a line of {len(line):,} characters"
         remedy = "Write a pattern in which no repetition stands within another."
         raise StudyError(Problem("cleaning.yml", what, remedy)) from None
-
-
-def _plain(line: str) -> str:
-    """A line for comparison with a title: quotes straightened, white space single, case folded."""
-    return " ".join(line.replace("’", "'").replace("‘", "'").split()).casefold()

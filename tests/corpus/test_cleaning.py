@@ -1,8 +1,12 @@
 """Spans partition a file, and each rule takes what it says."""
 
+import shutil
+
+import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up import ROOT, write_rows
 
 from analysis.corpus.cleaning import KEPT, REMOVED, Rule, Template, split_spans
 
@@ -126,3 +130,93 @@ def test_the_teaser_is_removed_whole_from_the_three_files_that_hold_it(seeds):
         seeds.texts[d][a:b] == t for d, a, b, t in residue[["doc_id", "start", "end", "text"]].itertuples(index=False)
     )
     assert not seeds.sentences["text"].str.contains("Catholic|Similar articles|newsletter|Photo:|Category status").any()
+
+
+BLOCK = "Our other articles are many, and this line about them stands on every page of the site.\nSo does this one, dated May."
+ARTICLES = [
+    "The harvest was late this year, and the growers had to wait until the end of October for their pears. By then the first frost had come.",
+    "Nobody expected the river to rise so fast, and the mill had to be closed for eleven days in spring. The miller said so himself.",
+    "A new road was opened between the two towns, after a quarrel over its course that had lasted for years. It is nine miles long and has one bridge.",
+]
+
+
+def bodies(folder, texts, **options):
+    """The body of each document of a study with these texts."""
+    import analysis
+
+    for path in folder.glob("*.txt"):
+        path.unlink()
+    rows = []
+    for number, text in enumerate(texts):
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+        rows.append([f"{number}.txt", "S", "", "", "", "ties", "en", ""])
+    write_rows(folder, rows)
+    study = analysis.load(folder, **options)
+    return study.sentences.groupby("doc_id")["text"].agg(" ".join).tolist()
+
+
+def test_a_block_that_stands_in_several_documents_is_residue(folder):
+    assert bodies(folder, [f"{article}\n\n{BLOCK}\n" for article in ARTICLES]) == ARTICLES
+    kept = bodies(folder, [f"{article}\n\n{BLOCK}\n" for article in ARTICLES], without=["repeated block"])
+    assert all("dated May" in body for body in kept)
+
+
+def test_a_short_repeated_line_is_no_block(folder):
+    texts = [f"{article}\n\nBy our own writer.\n" for article in ARTICLES]
+    assert all(body.endswith("By our own writer.") for body in bodies(folder, texts))
+
+
+def test_copies_of_one_article_do_not_delete_each_other(folder):
+    assert bodies(folder, [ARTICLES[0], ARTICLES[0], ARTICLES[1]]) == [ARTICLES[0], ARTICLES[0], ARTICLES[1]]
+
+
+PHRASES = ["Read more", "SHARE THIS ARTICLE", "Share on Facebook", "© 2016 The Site. All rights reserved.", "Comments (12)",
+           "Subscribe to our newsletter", "Photo: Agency/A. Person", "Читать далее", "Фото: агентство"]  # fmt: skip
+SENTENCES = ["Share prices fell.", "Read more books, she said.", "Comments were few.", "He prints."]
+
+
+@pytest.mark.parametrize("line", PHRASES)
+def test_phrases_of_links_and_credits_go_wherever_they_stand(line):
+    assert kinds(f"{ARTICLES[0]}\n\n{line}\n")[1][1] in ("link phrase", "photo credit")
+
+
+@pytest.mark.parametrize("line", SENTENCES)
+def test_sentences_that_begin_like_a_phrase_stay(line):
+    assert [rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\n{line}\n")] == ["", ""]
+
+
+def test_a_menu_is_residue_and_a_list_is_not():
+    menu = "Home\nAbout us\nOur team\nContact\n"
+    assert [rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\n{menu}")] == ["", "menu"]
+    assert [kind for kind, _, _ in kinds("- Home\n- About us\n- Our team\n- Contact\n")] == ["list item"] * 4
+    assert [rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\nHome\nAbout us\n\n")] == ["", "", ""]
+
+
+def test_a_rule_that_there_is_not_cannot_be_left_out(folder):
+    import analysis
+
+    with pytest.raises(analysis.StudyError, match="there is no “colour”"):
+        analysis.load(folder, without=["colour"])
+
+
+def test_the_seeds_lose_their_teaser_without_a_template_too(tmp_path):
+    """As if the site had never been seen: the teaser goes because it stands in several files, the newsletter by its words."""
+    import analysis
+
+    for path in (ROOT / "seeds").iterdir():
+        if path.name != "cleaning.yml":
+            shutil.copy(path, tmp_path)
+    text = analysis.load(tmp_path).sentences["text"]
+    assert not text.str.contains("Catholic|Similar articles|Subscribe|Photo:").any()
+    assert text.str.contains("has nothing to offer").any()
+
+
+def test_each_rule_can_be_left_out_by_itself(seeds):
+    """Without a rule its spans are gone, and no other rule of the seeds takes what it took."""
+    import analysis
+
+    for rule in sorted(set(seeds.spans["rule"]) - {""}):
+        spans = analysis.load(without=[rule]).spans
+        assert rule not in set(spans["rule"])
+        for doc_id, own in spans.groupby("doc_id"):
+            assert own["end"].max() == len(seeds.texts[doc_id])
