@@ -13,8 +13,10 @@ from importlib import import_module
 
 PUBLIC = {
     "analysis.errors": ["Problem", "StudyError"],
-    "analysis.corpus": ["Study", "load", "notes", "residue", "select"],
+    "analysis.corpus": ["Study", "load", "residue", "select"],
+    "analysis.corpus.duplicates": ["near_duplicates"],
     "analysis.corpus.index": ["find", "term", "tokenise"],
+    "analysis.corpus.notes": ["notes"],
     "analysis.corpus.search": ["lexicon_hits", "locate", "spans_at"],
     "analysis.measures.actors": ["actor_mentions", "mentions"],
     "analysis.measures.concordance": ["kwic"],

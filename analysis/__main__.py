@@ -43,6 +43,11 @@ def documents(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     return study.documents
 
 
+def duplicates(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """List pairs of documents that share most of their text, with the overlap."""
+    return analysis.near_duplicates(study)
+
+
 def residue(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """List what cleaning removed, with its place in the file and the rule that took it."""
     return analysis.residue(study)
@@ -102,6 +107,7 @@ def parser() -> argparse.ArgumentParser:
 
     add(check)
     add(documents)
+    add(duplicates)
     add(residue)
     add(frequency, by="source").add_argument(
         "--ngram", type=int, choices=range(1, 6), default=1, help="words to a term"

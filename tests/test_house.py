@@ -10,7 +10,18 @@ import yaml
 from made_up import ROOT
 
 FLOORS = {
-    "corpus": ["readers", "cleaning", "segments", "index", "study", "lexicons", "__init__", "search"],
+    "corpus": [
+        "readers",
+        "cleaning",
+        "segments",
+        "index",
+        "study",
+        "lexicons",
+        "__init__",
+        "search",
+        "duplicates",
+        "notes",
+    ],
     "measures": ["inference"],
     "report": ["evidence", "downloads"],
 }

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.cleaning import KEPT, Template, plain_line, rule_names, split_spans
+from analysis.corpus.cleaning import BODY, KEPT, Template, plain_line, rule_names, split_spans
 from analysis.corpus.index import Index, build_index, take_documents
 from analysis.corpus.lexicons import read_actors, read_frames, read_stop_words, read_templates
-from analysis.corpus.readers import fingerprint
 from analysis.corpus.segments import split_paragraphs, split_sentences
 from analysis.corpus.study import read_documents
 from analysis.errors import Problem, StudyError, unknown
 
+COPY_RULE = "duplicate of "  # and the id of the document that counts
 SPAN_COLUMNS = ["doc_id", "start", "end", "kind", "rule"]
 TABLES = ("documents", "spans", "paragraphs", "sentences")
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -92,8 +92,10 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
     texts = dict(zip(documents["doc_id"], documents.pop("text")))
     titles = dict(zip(documents["doc_id"], documents["title"]))
     spans = _clean(texts, titles, templates, frozenset(without)) if clean else _leave_whole(texts)
+    spans = _count_once(spans, dict(zip(documents["doc_id"], documents["duplicate_of"])))
+    by_document = dict(tuple(spans.groupby("doc_id")))
     parts = [
-        _segment(texts[doc_id], spans[spans["doc_id"] == doc_id], doc_id, language or "en")
+        _segment(texts[doc_id], by_document[doc_id], doc_id, language or "en")
         for doc_id, language in zip(documents["doc_id"], documents["language"])
     ]
     paragraphs, sentences = (pd.concat(tables, ignore_index=True) for tables in zip(*parts))
@@ -124,27 +126,18 @@ def _leave_whole(texts: dict[str, str]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)[SPAN_COLUMNS]
 
 
+def _count_once(spans: pd.DataFrame, duplicate_of: dict[str, str]) -> pd.DataFrame:
+    """The spans with the body of each recorded duplicate removed: the other document is the one that counts."""
+    other = spans["doc_id"].map(duplicate_of)
+    copy = spans["kind"].isin(BODY) & (other != "")
+    rule = spans["rule"].mask(copy, COPY_RULE + other)
+    return spans.assign(kind=spans["kind"].mask(copy, "residue"), rule=rule)
+
+
 def _segment(text: str, spans: pd.DataFrame, doc_id: str, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The paragraphs and sentences of one document."""
     paragraphs = split_paragraphs(text, spans, doc_id=doc_id)
     return paragraphs, split_sentences(text, paragraphs, language=language)
-
-
-def notes(study: Study) -> list[str]:
-    """Return what is not wrong with a study but worth a look: no hash, no date, a title not found in its file."""
-    titled = set(study.spans.loc[study.spans["kind"] == "title", "doc_id"])
-    remarks = []
-    for doc_id, record in zip(study.documents["doc_id"], study.documents.to_dict("records")):
-        if not record["sha256"]:
-            digest = fingerprint(study.texts[doc_id].encode())
-            remarks.append(f"{doc_id}: no sha256 is recorded, so a change in the file would go unseen; it is {digest}")
-        if record["year"] == "undated":
-            remarks.append(f"{doc_id}: no date is given; it counts as “undated”")
-        if doc_id not in titled:
-            remarks.append(f"{doc_id}: its title does not stand at the head of its file as a line of its own")
-        if not record["tokens"]:
-            remarks.append(f"{doc_id}: nothing is left of it after cleaning")
-    return remarks
 
 
 def select(study: Study, **wanted: str) -> Study:

@@ -18,7 +18,7 @@ from analysis.errors import Problem, StudyError
 ROLES = ("ties", "context")
 REQUIRED = ("file", "source", "title", "date_from", "date_to", "role")
 RESERVED = ("documents.csv", "stopwords.txt")
-OPTIONAL = ("publisher", "date_evidence", "url", "language", "sha256", "note")
+OPTIONAL = ("publisher", "date_evidence", "url", "language", "sha256", "duplicate_of", "note")
 
 
 def read_documents(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
@@ -164,6 +164,12 @@ def _check_together(records: list[dict[str, str]], folder: Path) -> list[Problem
         files.setdefault(file, row)
         ids.setdefault(doc_id, row)
         spellings.setdefault(_letters(record["source"]), Counter())[record["source"]] += 1
+    copies = {record["doc_id"] for record in records if record["duplicate_of"]}
+    for record in records:
+        other = record["duplicate_of"]
+        if other and (other not in ids or other in copies):
+            what = f"{record['file']} is given as a duplicate of {other}, which is no document that counts"
+            problems.append(Problem(name, what, "Give the id of the document that counts.", record["row"]))
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() == ".txt" and path.name not in {*files, *RESERVED}:
             problems.append(Problem(path.name, "the document is not listed in documents.csv", "Add a row for it."))

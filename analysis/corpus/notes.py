@@ -1,0 +1,28 @@
+"""What is worth a look in a study that has no fault."""
+
+from __future__ import annotations
+
+from analysis.corpus import Study
+from analysis.corpus.duplicates import near_duplicates
+from analysis.corpus.readers import fingerprint
+
+
+def notes(study: Study) -> list[str]:
+    """Return what is not wrong with a study but worth a look: no hash, no date, no title, a copy."""
+    titled = set(study.spans.loc[study.spans["kind"] == "title", "doc_id"])
+    remarks = []
+    for doc_id, record in zip(study.documents["doc_id"], study.documents.to_dict("records")):
+        if not record["sha256"]:
+            digest = fingerprint(study.texts[doc_id].encode())
+            remarks.append(f"{doc_id}: no sha256 is recorded, so a change in the file would go unseen; it is {digest}")
+        if record["year"] == "undated":
+            remarks.append(f"{doc_id}: no date is given; it counts as “undated”")
+        if doc_id not in titled:
+            remarks.append(f"{doc_id}: its title does not stand at the head of its file as a line of its own")
+        if not record["tokens"] and not record["duplicate_of"]:
+            remarks.append(f"{doc_id}: nothing is left of it after cleaning")
+    for pair in near_duplicates(study).query("not recorded").itertuples():
+        share = f"{pair.containment:.0%} of the shorter stands in the other"
+        remedy = "if it is a copy, say so in duplicate_of, and it is counted once"
+        remarks.append(f"{pair.doc_id} and {pair.other_id}: {share}; {remedy}")
+    return remarks
