@@ -16,6 +16,8 @@ PUBLIC = {
     "analysis.corpus": ["Study", "load", "residue", "select"],
     "analysis.corpus.duplicates": ["near_duplicates"],
     "analysis.corpus.index": ["find", "term", "tokenise"],
+    "analysis.corpus.formats": ["read_drafts"],
+    "analysis.corpus.intake": ["new_study"],
     "analysis.corpus.notes": ["notes"],
     "analysis.corpus.search": ["lexicon_hits", "locate", "spans_at"],
     "analysis.measures.actors": ["actor_mentions", "mentions"],

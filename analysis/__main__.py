@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 
@@ -36,6 +37,17 @@ def check(options: argparse.Namespace) -> pd.DataFrame:
         remark(line)
     remark(f"{len(study.documents)} documents, no problem")
     return pd.DataFrame(columns=PROBLEM)
+
+
+def new(options: argparse.Namespace) -> pd.DataFrame:
+    """Write a study folder from text, web, PDF and Word files or tables, and say what is left to fill in."""
+    pairs = [pair.partition("=") for pair in options.columns]
+    left = analysis.new_study(options.folder, options.files, columns={name: column for name, _, column in pairs})
+    for line in left:
+        remark(f"fill in {line}")
+    remark(f"then: python -m analysis check --study {options.folder}")
+    table = pd.read_csv(Path(options.folder) / "documents.csv", dtype=str, keep_default_na=False)
+    return table[["file", "source", "title", "date_from", "date_to", "role", "note"]]
 
 
 def documents(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -88,6 +100,9 @@ def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     return table
 
 
+WITHOUT_STUDY = (check, new)
+
+
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = argparse.ArgumentParser(prog="python -m analysis", description=analysis.__doc__.splitlines()[0])
@@ -97,15 +112,21 @@ def parser() -> argparse.ArgumentParser:
         line = function.__doc__.splitlines()[0]
         command = commands.add_parser(function.__name__, help=line, description=line)
         command.set_defaults(function=function, role="all")
-        command.add_argument("--study", default=SEEDS, metavar="DIR", help="the study folder (default: seeds)")
+        if function is not new:
+            command.add_argument("--study", default=SEEDS, metavar="DIR", help="the study folder (default: seeds)")
         command.add_argument("--format", choices=FORMATS, default="table", help="default: table")
-        if function is not check:
+        if function not in WITHOUT_STUDY:
             command.add_argument("--role", choices=(*ROLES, "all"), default=role, help=f"documents (default: {role})")
         if by:
             command.add_argument("--by", choices=GROUPS, default=by, help=f"default: {by}")
         return command
 
     add(check)
+    command = add(new)
+    command.add_argument("folder", metavar="DIR", help="the study folder to make")
+    command.add_argument("files", nargs="+", metavar="FILE", help="documents, or tables of documents")
+    names = "for tables: which column holds the text, title, date, source, url or language"
+    command.add_argument("--columns", nargs="+", default=[], metavar="NAME=COLUMN", help=names)
     add(documents)
     add(duplicates)
     add(residue)
@@ -149,8 +170,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     options.status = 0
     try:
-        if options.function is check:
-            table = check(options)
+        if options.function in WITHOUT_STUDY:
+            table = options.function(options)
         else:
             study = analysis.load(options.study)
             study = study if options.role == "all" else analysis.select(study, role=options.role)

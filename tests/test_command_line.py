@@ -150,3 +150,18 @@ def test_a_small_command_does_not_wait_for_large_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stderr.strip() == "[]"
+
+
+def test_new_writes_a_study_and_says_what_is_left(tmp_path):
+    (tmp_path / "rows.csv").write_text("body,head\nPears are ripe.,Pears\nPlums keep.,Plums\n", encoding="utf-8")
+    done = run(
+        "new", tmp_path / "study", tmp_path / "rows.csv", "--columns", "text=body", "title=head", "--format", "json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert [row["title"] for row in json.loads(done.stdout)] == ["Pears", "Plums"]
+    assert "fill in 001_pears.txt: source, date_from, role" in done.stderr
+    assert run("check", "--study", tmp_path / "study").returncode == 1
+    again = run("new", tmp_path / "study", tmp_path / "rows.csv", "--columns", "text=body")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "there is something there already" in again.stderr
+    assert run("new", tmp_path / "other", tmp_path / "rows.csv", "--columns", "colour=body").returncode == 2

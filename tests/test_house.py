@@ -16,6 +16,8 @@ FLOORS = {
         "segments",
         "index",
         "study",
+        "formats",
+        "intake",
         "lexicons",
         "__init__",
         "search",

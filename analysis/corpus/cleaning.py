@@ -169,7 +169,7 @@ def _classify(text: str, title: str, rules: list[Rule], *, repeats: bool) -> Ite
             block = None
         block = block or next((r for r in possible if _fits(r, r.start, line)), None)
         rule = block or next((r for r in possible if _fits(r, r.line, line)), None)
-        if not block and in_head and title and plain_line(line) == title and (repeats or not titled):
+        if not block and in_head and title and plain_line(line.lstrip("#")) == title and (repeats or not titled):
             kind, name = ("residue", "repeated title") if titled else ("title", "")
             titled = True
         elif rule:
