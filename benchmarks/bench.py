@@ -8,12 +8,15 @@ differs from hour to hour.
 
 from __future__ import annotations
 
+import csv
+import math
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,8 +65,58 @@ def book() -> None:
             shutil.move(kept, build)
 
 
+def copies(folder: Path, times: int) -> float:
+    """Write a study of so many altered copies of each document of the project's own; return its size in MB."""
+    with (ROOT / "seeds" / "documents.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    shutil.copy(ROOT / "seeds" / "cleaning.yml", folder)
+    made, size = [], 0
+    for number, row in product(range(times), rows):
+        name = f"{len(made):06}.txt"
+        text = (ROOT / "seeds" / row["file"]).read_text(encoding="utf-8").replace(" the ", f" the{number} ")
+        size += (folder / name).write_bytes(text.encode("utf-8"))
+        made.append({**row, "file": name, "sha256": ""})
+    with (folder / "documents.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(made)
+    return size / 1e6
+
+
+def reading() -> None:
+    """Print how fast text files are cleaned and taken apart, and web pages read, and how the time grows with size."""
+    import analysis
+
+    analysis.load()  # what is imported once does not count
+    points: dict[str, list[tuple[float, float]]] = {".txt: load": [], ".html: read_drafts": []}
+    for times in (1, 10, 100):
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place)
+            size = copies(folder, times)
+            start = time.perf_counter()
+            analysis.load(folder)
+            points[".txt: load"].append((size, time.perf_counter() - start))
+            pages = []
+            for path in folder.glob("*.txt"):
+                lines = path.read_text(encoding="utf-8").split("\n")
+                pages.append(path.with_suffix(".html"))
+                pages[-1].write_text(f"<html><body><article><p>{'</p><p>'.join(lines)}</p></article></body></html>")
+            start = time.perf_counter()
+            for page in pages:
+                analysis.read_drafts(page)
+            points[".html: read_drafts"].append((size, time.perf_counter() - start))
+    for name, pairs in points.items():
+        (_, _), (middle, t_middle), (large, t_large) = pairs
+        exponent = math.log(t_large / t_middle) / math.log(large / middle)
+        speeds = ", ".join(f"{size / t:.2f}" for size, t in pairs)
+        print(
+            f"{name:<52}{speeds} MB/s at 1, 10, 100 × the seeds; exponent from 10 × to 100 ×: {exponent:.2f}  aim: ≤ 1.05"
+        )
+
+
 if __name__ == "__main__":
     module, start_up = [sys.executable, "-m", "analysis"], [sys.executable, "-c", "import pandas, sklearn"]
     compare("analysis frequency ÷ import pandas, sklearn", [*module, "frequency"], start_up, "< 1.5 ×")
     compare("analysis topics ÷ import pandas, sklearn", [*module, "topics"], start_up, "none")
     book()
+    reading()
