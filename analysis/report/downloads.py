@@ -12,7 +12,8 @@ from IPython.display import HTML
 from analysis.corpus import Study
 from analysis.report.evidence import as_html, document_link, sentence_list
 
-SHORT, LONG = 22, 60  # characters
+HEADINGS = {"doc_id": "Document", "sentences": "Evidence"}
+SHORT, LONG = 24, 60  # characters
 
 
 def show_table(
@@ -65,7 +66,7 @@ def csv_link(table: pd.DataFrame, name: str) -> str:
 
 def _label(column: str) -> str:
     """A column's name as a heading."""
-    return "Evidence" if column == "sentences" else column[:1].upper() + column[1:].replace("_", " ")
+    return HEADINGS.get(column) or column[:1].upper() + column[1:].replace("_", " ")
 
 
 def _style(column: pd.Series) -> str:
