@@ -14,6 +14,7 @@ FLOORS = {
         "readers",
         "cleaning",
         "segments",
+        "encoding",
         "index",
         "study",
         "formats",

@@ -8,8 +8,8 @@ What a token is
 
 What a term is
     A token as it is counted: case-folded, apostrophes straight, the English possessive off (``Vienna’s`` and
-    ``Brussels’`` count as ``vienna`` and ``brussels``), editors' brackets and invisible
-    characters off, letters with their marks composed (NFC), ``İ`` as ``i``. Tokens that share a term share an id.
+    ``Brussels’`` count as ``vienna`` and ``brussels``), editors' brackets and invisible characters off, letters with
+    their marks composed (NFC), ``İ`` as ``i``, a broken encoding mended. Tokens that share a term share an id.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 import regex
 
+from analysis.corpus.encoding import repair
 from analysis.errors import unknown
 
 LONGEST_NGRAM = 5
@@ -108,9 +109,10 @@ def build_index(sentences: pd.DataFrame, documents: Iterable[str], paragraphs: p
     columns = ["doc_id", "paragraph", "start", "text"]
     for row, (doc_id, paragraph, start, text) in enumerate(sentences[columns].itertuples(index=False)):
         where = document_row[doc_id], paragraph_row[doc_id, paragraph], row
-        for match in TOKEN.finditer(text):
+        meant, begins, ends = repair(text)
+        for match in TOKEN.finditer(meant):
             spelled.append(match.group())
-            places.append((*where, start + match.start(), start + match.end()))
+            places.append((*where, start + begins[match.start()], start + ends[match.end() - 1]))
     codes, types = pd.factorize(np.array(spelled, dtype=object))
     terms, term_of_type = np.unique(np.array([term(t) for t in types], dtype=object), return_inverse=True)
     ids = term_of_type.astype(np.int32)[codes] if len(codes) else np.zeros(0, np.int32)

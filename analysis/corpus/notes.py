@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from analysis.corpus import Study
 from analysis.corpus.duplicates import near_duplicates
+from analysis.corpus.encoding import repair
 from analysis.corpus.readers import fingerprint
 
 
 def notes(study: Study) -> list[str]:
-    """Return what is not wrong with a study but worth a look: no hash, no date, no title, a copy."""
+    """Return what is not wrong with a study but worth a look: no hash, no date, no title, a broken encoding, a copy."""
     titled = set(study.spans.loc[study.spans["kind"] == "title", "doc_id"])
     remarks = []
     for doc_id, record in zip(study.documents["doc_id"], study.documents.to_dict("records")):
@@ -19,6 +20,11 @@ def notes(study: Study) -> list[str]:
             remarks.append(f"{doc_id}: no date is given; it counts as “undated”")
         if doc_id not in titled:
             remarks.append(f"{doc_id}: its title does not stand at the head of its file as a line of its own")
+        if (meant := repair(study.texts[doc_id])[0]) != study.texts[doc_id]:
+            changed = sum(a != b for a, b in zip(study.texts[doc_id].split(), meant.split()))
+            remarks.append(
+                f"{doc_id}: its encoding was broken once, in {changed:,} words; they count as they were meant"
+            )
         if not record["tokens"] and not record["duplicate_of"]:
             remarks.append(f"{doc_id}: nothing is left of it after cleaning")
     for pair in near_duplicates(study).query("not recorded").itertuples():

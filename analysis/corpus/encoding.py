@@ -1,0 +1,69 @@
+"""Text whose encoding was broken once, such as ``Ã¼`` for ``ü``: read as it was meant, with the way back."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+import numpy as np
+import regex
+
+SUSPECT = regex.compile(r"[^\x00-\x7f]{2}")  # what was one character has become two or more beyond ASCII
+RUN = regex.compile(r"\S++")
+LONGEST_WORD = 200  # characters
+
+
+def repair(text: str) -> tuple[str, np.ndarray, np.ndarray]:
+    """Return a text as it was meant.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    meant : str
+        The text with every broken run of characters replaced by what ftfy takes it for [1]_.
+    starts, ends : numpy.ndarray of int, one per character of `meant`
+        Where in `text` the character stands. All characters of a replaced run stand where the whole run does.
+
+    References
+    ----------
+    .. [1] Speer, R. (2019). ftfy: fixes text for you. Zenodo. doi:10.5281/zenodo.2591652
+
+    Examples
+    --------
+    >>> meant, starts, ends = repair("in Ãœber-city")
+    >>> meant, int(starts[3]), int(ends[3])
+    ('in Über-city', 3, 5)
+    """
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    if SUSPECT.search(text):
+        from ftfy import fix_encoding
+
+        for match in RUN.finditer(text):
+            meant = fix_encoding(match.group()) if SUSPECT.search(match.group()) else match.group()
+            for first, last, new in _replacements(match.group(), meant):
+                first, last = match.start() + first, match.start() + last
+                pieces += [text[done:first], new]
+                starts += [*range(done, first), *[first] * len(new)]
+                ends += [*range(done + 1, first + 1), *[last] * len(new)]
+                done = last
+    pieces.append(text[done:])
+    starts += range(done, len(text))
+    ends += range(done + 1, len(text) + 1)
+    return "".join(pieces), np.array(starts, np.int64), np.array(ends, np.int64)
+
+
+def _replacements(broken: str, meant: str) -> list[tuple[int, int, str]]:
+    """What to replace by what: as little as possible in a word, the whole of a run too long to be one."""
+    if broken == meant:
+        return []
+    if len(broken) > LONGEST_WORD:
+        return [(0, len(broken), meant)]
+    steps = SequenceMatcher(None, broken, meant, autojunk=False).get_opcodes()
+    if any(kind == "insert" for kind, *_ in steps):
+        return [(0, len(broken), meant)]
+    return [(a, b, meant[c:d]) for kind, a, b, c, d in steps if kind != "equal"]

@@ -1,0 +1,47 @@
+"""Broken encodings are mended where they stand, and every character leads back to the file."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import analysis
+from analysis.corpus.encoding import repair
+
+MEANT = ["Brussels’s “policy”", "Минск решил", "naïve café", "Über–alles", "Straße"]
+SOUND = ["naïve café", "São Paulo", "Минск решил", "Եվրոպա", "“Brussels’s”—‘x’…", "Łukašenka – Əliyev", "ÀÉÎ"]
+
+
+@pytest.mark.parametrize("meant", MEANT)
+def test_utf8_read_as_latin_is_read_as_it_was_meant(meant):
+    broken = meant.encode("utf-8").decode("latin-1")
+    mended, starts, ends = repair(f"before {broken} after")
+    assert mended == f"before {meant} after"
+    assert len(starts) == len(ends) == len(mended)
+    assert starts[-5:].tolist() == [len(broken) + 8 + i for i in range(5)]
+
+
+@pytest.mark.parametrize("text", SOUND)
+def test_sound_text_stays(text):
+    mended, starts, ends = repair(text)
+    assert mended == text
+    assert starts.tolist() == list(range(len(text)))
+    assert ends.tolist() == list(range(1, len(text) + 1))
+
+
+@given(st.text())
+def test_every_character_stands_somewhere_and_in_order(text):
+    mended, starts, ends = repair(text)
+    assert len(mended) == len(starts) == len(ends)
+    assert (starts < ends).all()
+    assert (starts[1:] >= starts[:-1]).all()
+    assert not len(ends) or (starts[0] == 0 and ends[-1] == len(text))
+
+
+def test_a_broken_word_counts_as_meant_and_is_quoted_as_it_stands(folder):
+    text = "Pears\n\nâ€œBrusselsâ€™ policyâ€\x9d and Brussels.\n"
+    (folder / "01_pears.txt").write_text(text, encoding="utf-8")
+    study = analysis.load(folder)
+    lines = analysis.kwic(study, "brussels")
+    assert [text[a:b] for a, b in zip(lines["start"], lines["end"])] == lines["match"].tolist()
+    assert lines["match"].tolist() == ["Brussels", "Brussels"]
+    assert any("its encoding was broken once" in note for note in analysis.notes(study))
