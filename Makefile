@@ -4,7 +4,7 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 
-.PHONY: book test notebooks notebook bench lock clean
+.PHONY: book test notebooks notebook bench fuzz lock clean
 .DEFAULT_GOAL := book
 
 book: .venv/ready  ## execute the notebooks and build the book into _build/html
@@ -27,6 +27,9 @@ notebook: .venv/ready  ## open the notebooks in JupyterLab
 
 bench: .venv/ready  ## time and memory, as ratios
 	$(BIN)/python benchmarks/bench.py
+
+fuzz: .venv/ready  ## generated hostile inputs, 100,000 of them
+	$(BIN)/python tests/fuzz.py 100000
 
 lock: .venv/ready  ## pin requirements.in into requirements.txt
 	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements.txt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Set
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -91,8 +91,10 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
     documents, templates, actors, frames, stop_words = (table for table, _ in declared)
     texts = dict(zip(documents["doc_id"], documents.pop("text")))
     titles = dict(zip(documents["doc_id"], documents["title"]))
-    spans = _clean(texts, titles, templates, frozenset(without)) if clean else _leave_whole(texts)
-    spans = _count_once(spans, dict(zip(documents["doc_id"], documents["duplicate_of"])))
+    duplicate_of = dict(zip(documents["doc_id"], documents["duplicate_of"]))
+    repeated = _repeated_lines(text for doc_id, text in texts.items() if not duplicate_of[doc_id])
+    spans = _clean(texts, titles, templates, repeated, frozenset(without)) if clean else _leave_whole(texts)
+    spans = _count_once(spans, duplicate_of)
     by_document = dict(tuple(spans.groupby("doc_id")))
     parts = [
         _segment(texts[doc_id], by_document[doc_id], doc_id, language or "en")
@@ -104,20 +106,30 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
     return Study(documents, texts, spans, paragraphs, sentences, index, actors, frames, stop_words)
 
 
+def _repeated_lines(texts: Iterable[str]) -> set[str]:
+    """The lines that stand in more than one text, as `plain_line` gives them."""
+    lines = Counter(line for text in texts for line in set(map(plain_line, text.splitlines())))
+    return {line for line, documents in lines.items() if documents > 1 and line}
+
+
 def _clean(
-    texts: dict[str, str], titles: dict[str, str], templates: tuple[Template, ...], without: Set[str]
+    texts: dict[str, str],
+    titles: dict[str, str],
+    templates: tuple[Template, ...],
+    repeated: Set[str],
+    without: Set[str],
 ) -> pd.DataFrame:
-    """The spans of all documents, once it is known which lines they share."""
+    """The spans of all documents."""
     for rule in without:
         if rule not in (known := rule_names(templates)):
             raise unknown("without", rule, known)
-    lines = Counter(line for text in texts.values() for line in {plain_line(x) for x in text.splitlines()})
-    repeated = {line for line, documents in lines.items() if documents > 1 and line}
-    tables = {
-        doc_id: split_spans(text, title=titles[doc_id], templates=templates, repeated=repeated, without=without)
+    tables = [
+        split_spans(text, title=titles[doc_id], templates=templates, repeated=repeated, without=without).assign(
+            doc_id=doc_id
+        )
         for doc_id, text in texts.items()
-    }
-    return pd.concat([table.assign(doc_id=doc_id) for doc_id, table in tables.items()], ignore_index=True)[SPAN_COLUMNS]
+    ]
+    return pd.concat(tables, ignore_index=True)[SPAN_COLUMNS]
 
 
 def _leave_whole(texts: dict[str, str]) -> pd.DataFrame:

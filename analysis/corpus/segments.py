@@ -10,6 +10,7 @@ import sentencex
 
 from analysis.corpus.cleaning import BODY
 
+WINDOW = 10_000  # characters; no sentence is longer
 WHITE_SPACE = regex.compile(r"\s")
 
 
@@ -75,10 +76,21 @@ def split_sentences(text: str, paragraphs: pd.DataFrame, *, language: str = "en"
 def _sentence_bounds(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of each sentence; any white space is a space to the segmenter."""
     end = 0
-    for piece in sentencex.segment(language, WHITE_SPACE.sub(" ", paragraph)):
+    for piece in _pieces(WHITE_SPACE.sub(" ", paragraph), language):
         start, end = end, end + len(piece)
         if piece.strip():
             yield _trim(paragraph, start, end)
+
+
+def _pieces(paragraph: str, language: str) -> Iterator[str]:
+    """The pieces of a paragraph, taken from a window that moves on: the segmenter's time grows with the square."""
+    done = 0
+    while done < len(paragraph):
+        pieces = sentencex.segment(language, paragraph[done : done + WINDOW])
+        if done + WINDOW < len(paragraph) and len(pieces) > 1:
+            pieces = pieces[:-1]  # the last one may go on beyond the window
+        yield from pieces
+        done += sum(map(len, pieces))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

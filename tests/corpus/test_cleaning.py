@@ -6,7 +6,7 @@ import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import ROOT, write_rows
+from made_up import HEADER, ROOT, write_rows
 
 from analysis.corpus.cleaning import KEPT, REMOVED, Rule, Template, split_spans
 
@@ -168,6 +168,16 @@ def test_a_short_repeated_line_is_no_block(folder):
 
 def test_copies_of_one_article_do_not_delete_each_other(folder):
     assert bodies(folder, [ARTICLES[0], ARTICLES[0], ARTICLES[1]]) == [ARTICLES[0], ARTICLES[0], ARTICLES[1]]
+
+
+def test_a_recorded_copy_does_not_keep_the_block_in_the_original(folder):
+    import analysis
+
+    bodies(folder, [f"{article}\n\n{BLOCK}\n" for article in [*ARTICLES, ARTICLES[0]]])
+    rows = [[f"{n}.txt", "S", "", "", "", "ties", "en", "", "0" if n == 3 else ""] for n in range(4)]
+    write_rows(folder, rows, [*HEADER, "duplicate_of"])
+    study = analysis.load(folder)
+    assert study.sentences.groupby("doc_id")["text"].agg(" ".join).tolist() == ARTICLES
 
 
 PHRASES = ["Read more", "SHARE THIS ARTICLE", "Share on Facebook", "© 2016 The Site. All rights reserved.", "Comments (12)",

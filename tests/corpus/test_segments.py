@@ -31,6 +31,12 @@ def test_wide_spaces_are_spaces_to_the_segmenter(space):
     assert "".join(sentences(text)["text"]).replace(" ", "") == text.replace(" ", "")
 
 
+def test_a_long_paragraph_gives_the_sentences_of_its_parts():
+    """Far longer than the window in which the segmenter works."""
+    parts = [f"Sentence {i} came from the U.S. on Nov. 14 (see EDM, December {i % 28 + 1})." for i in range(1000)]
+    assert sentences(" ".join(parts))["text"].tolist() == parts
+
+
 def test_numbers_run_through_the_document():
     table = sentences("One. Two.\n\nThree.")
     assert table["sentence_id"].tolist() == ["1-1", "1-2", "1-3"]
