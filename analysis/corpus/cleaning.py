@@ -59,7 +59,7 @@ class Template:
 
 PHOTO_CREDIT = r"(?i)(photo|image|picture|foto|фото|лусанкар)( credit| by)?: .{1,80}"
 LINK_PHRASE = (
-    r"(?i)(read|see|learn|show|load|view) (more|all|also)|most read|recent trends|back to top|skip to content|"
+    r"(?i)(read|see|learn|show|load|view) (more|all|also)|most read|back to top|skip to content|"
     r"(similar|related|recommended|latest|popular|more) (articles|posts|stories|news)|tweet|print|e-?mail( this)?|"
     r"share( this)?( (article|story|page|post))?|(share|follow( us)?) on [\w ]{1,20}|advertisement|"
     r"subscribe( to us| to our newsletter| now)?|sign up( for [\w ]{1,40})?|(our )?newsletter|"
@@ -144,10 +144,8 @@ def split_spans(
 
 def rule_names(templates: tuple[Template, ...]) -> list[str]:
     """Return the names of all rules, those of templates first."""
-    rules = [rule for template in templates for rule in template.rules]
-    return list(
-        dict.fromkeys([*(rule.name for rule in (*rules, *ANYWHERE)), "repeated title", "repeated block", "menu"])
-    )
+    rules = [rule.name for template in templates for rule in template.rules]
+    return list(dict.fromkeys([*rules, *(rule.name for rule in ANYWHERE), *RUNS]))
 
 
 def plain_line(line: str) -> str:

@@ -85,15 +85,13 @@ def _write_documents(folder: Path, drafts: list[tuple[Path, Draft]]) -> list[dic
     width, rows = max(len(str(len(drafts))), 3), []
     for number, (path, draft) in enumerate(drafts, start=1):
         slug = regex.sub(r"[^\p{L}\p{N}]+", "-", draft.title or path.stem).strip("-").lower()[:50]
-        name = f"{number:0{width}}_{slug or 'document'}.txt"
+        file = f"{number:0{width}}_{slug or 'document'}.txt"
         data = draft.text.encode("utf-8")
-        (folder / name).write_bytes(data)
-        title_first = draft.evidence.get("title")
-        others = [f"{key}: {where}" for key, where in draft.evidence.items() if key not in ("date", "title")]
-        note = "; ".join([f"from {path.name}", *([f"title: {title_first}"] if title_first else []), *others])
+        (folder / file).write_bytes(data)
+        found = [f"{name}: {where}" for name, where in draft.evidence.items() if name != "date"]
         rows.append(
             {
-                "file": name,
+                "file": file,
                 "source": draft.source.strip(),
                 "title": " ".join(draft.title.split()),
                 "date_from": draft.date,
@@ -103,7 +101,7 @@ def _write_documents(folder: Path, drafts: list[tuple[Path, Draft]]) -> list[dic
                 "url": draft.url,
                 "language": draft.language,
                 "sha256": fingerprint(data),
-                "note": note,
+                "note": "; ".join([f"from {path.name}", *found]),
             }
         )
     return rows

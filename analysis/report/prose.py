@@ -108,8 +108,3 @@ def listing(items: Iterable[object]) -> str:
     """
     words = [str(item) for item in items]
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "none"
-
-
-def quoted(words: Iterable[str]) -> str:
-    """Join words as in a sentence, each in quotation marks."""
-    return listing(f"“{word}”" for word in words)
