@@ -12,6 +12,22 @@ from analysis.corpus.cleaning import BODY
 
 WINDOW = 10_000  # characters; no sentence is longer
 WHITE_SPACE = regex.compile(r"\s")
+BEFORE_A_NUMBER = set(  # abbreviations after which a number goes on with the sentence
+    "jan feb apr jun jul aug sep sept oct nov dec vol nos pp art fig sec approx ca "
+    "янв фев февр апр июн июл авг сен сент окт ноя нояб дек стр с рис табл гл п пп ст ч д кв тел "
+    "студ сак крас чэрв ліп жн вер кастр ліст снеж арк yan fev iyn iyl avq okt noy dek səh "
+    "հունվ փետ փետր ապր օգոս սեպ սեպտ հոկտ նոյ դեկ էջ".split()
+)
+BEFORE_A_NAME = set(  # and those after which a capital does
+    "им проф акад ген полк подполк тов ул пр просп пл пер обл напр см ср св ім праф вул прасп вобл гл "
+    "prof akad gen polk məs bax պրոֆ ակադ գեն".split()
+)
+LONGEST_ABBREVIATION = 4  # letters, of a word that no list holds
+LAST_WORD = regex.compile(r"(?<![\p{L}\p{N}])[\p{L}\p{M}.]+(?=\.\s*$)")
+INITIAL = regex.compile(r"(?<![\p{L}\p{N}]|\p{L}\.)\p{Lu}\.\s*$")
+SPEECH = regex.compile(r"[.!?…][»”\"’]\s*\Z")
+NUMBER, SMALL = regex.compile(r"\p{N}"), regex.compile(r"(\p{Pd}\s*)?\p{Ll}")
+REACH = 50  # characters on each side of a boundary that tell whether it is one
 
 
 def split_paragraphs(text: str, spans: pd.DataFrame, *, doc_id: str) -> pd.DataFrame:
@@ -59,6 +75,12 @@ def split_sentences(text: str, paragraphs: pd.DataFrame, *, language: str = "en"
         from 1 through the document; ``paragraph``; ``start`` and ``end``, character offsets into the file;
         ``text``, verbatim.
 
+    Notes
+    -----
+    The segmenter is sentencex [1]_. A boundary that it sees after an abbreviation of Russian, Belarusian, Azerbaijani
+    or Armenian, after an initial, or between direct speech and the words that introduce it, is taken back. An
+    abbreviation that may also end a sentence, such as the Russian «г.» before a capital, ends none.
+
     References
     ----------
     .. [1] Thottingal, S., sentencex: a sentence segmentation library with wide language support.
@@ -75,11 +97,26 @@ def split_sentences(text: str, paragraphs: pd.DataFrame, *, language: str = "en"
 
 def _sentence_bounds(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of each sentence; any white space is a space to the segmenter."""
-    end = 0
-    for piece in _pieces(WHITE_SPACE.sub(" ", paragraph), language):
-        start, end = end, end + len(piece)
-        if piece.strip():
-            yield _trim(paragraph, start, end)
+    start, end = 0, 0
+    plain = WHITE_SPACE.sub(" ", paragraph)
+    for piece in _pieces(plain, language):
+        end += len(piece)
+        before, after = plain[max(start, end - REACH) : end], plain[end : end + REACH]
+        if end - start >= WINDOW or not _goes_on(before, after):
+            if plain[start:end].strip():
+                yield _trim(paragraph, start, end)
+            start = end
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a sentence goes on where the segmenter, which knows few abbreviations beyond English, ends it."""
+    found = LAST_WORD.search(before)
+    word = found.group().casefold() if found else ""
+    if NUMBER.match(after):
+        return word in BEFORE_A_NUMBER
+    if small := SMALL.match(after):  # an abbreviation, or words after direct speech
+        return 0 < len(word) <= LONGEST_ABBREVIATION or bool(small.group(1) or SPEECH.search(before))
+    return word in BEFORE_A_NAME or bool(INITIAL.search(before) and after)
 
 
 def _pieces(paragraph: str, language: str) -> Iterator[str]:
