@@ -14,7 +14,6 @@ from importlib import import_module
 PUBLIC = {
     "analysis.errors": ["Problem", "StudyError"],
     "analysis.corpus": ["Study", "load", "residue", "select"],
-    "analysis.corpus.duplicates": ["near_duplicates"],
     "analysis.corpus.index": ["find", "term", "tokenise"],
     "analysis.corpus.formats": ["read_drafts"],
     "analysis.corpus.intake": ["new_study"],

@@ -56,8 +56,8 @@ def documents(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 
 def duplicates(study: Study, options: argparse.Namespace) -> pd.DataFrame:
-    """List pairs of documents that share most of their text, with the overlap."""
-    return analysis.near_duplicates(study)
+    """List pairs of documents that share most of their text, with the overlap and the one that counts."""
+    return study.duplicates
 
 
 def residue(study: Study, options: argparse.Namespace) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 import shutil
 import statistics
 import subprocess
@@ -65,15 +66,16 @@ def book() -> None:
             shutil.move(kept, build)
 
 
-def copies(folder: Path, times: int) -> float:
-    """Write a study of so many altered copies of each document of the project's own; return its size in MB."""
+def study_of_size(folder: Path, times: int) -> float:
+    """Write a study of so many alterations of each document of the project's own; return its size in MB."""
     with (ROOT / "seeds" / "documents.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     shutil.copy(ROOT / "seeds" / "cleaning.yml", folder)
     made, size = [], 0
     for number, row in product(range(times), rows):
         name = f"{len(made):06}.txt"
-        text = (ROOT / "seeds" / row["file"]).read_text(encoding="utf-8").replace(" the ", f" the{number} ")
+        lines = (ROOT / "seeds" / row["file"]).read_text(encoding="utf-8").split("\n")
+        text = "\n".join(altered(line, number) if len(line) > 80 else line for line in lines)
         size += (folder / name).write_bytes(text.encode("utf-8"))
         made.append({**row, "file": name, "sha256": ""})
     with (folder / "documents.csv").open("w", encoding="utf-8", newline="") as file:
@@ -81,6 +83,11 @@ def copies(folder: Path, times: int) -> float:
         writer.writeheader()
         writer.writerows(made)
     return size / 1e6
+
+
+def altered(line: str, number: int) -> str:
+    """A line in which every third word is another, so that it is no copy."""
+    return re.sub(r"(\w+ \w+ \w+)", rf"\g<1>{number}", line)
 
 
 def reading() -> None:
@@ -92,7 +99,7 @@ def reading() -> None:
     for times in (1, 10, 100):
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place)
-            size = copies(folder, times)
+            size = study_of_size(folder, times)
             start = time.perf_counter()
             analysis.load(folder)
             points[".txt: load"].append((size, time.perf_counter() - start))

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.cleaning import BODY, KEPT, Template, plain_line, rule_names, split_spans
+from analysis.corpus.cleaning import BODY, COPIES, KEPT, Template, plain_line, rule_names, split_spans
+from analysis.corpus.duplicates import NO_COPY, near_duplicates
 from analysis.corpus.index import Index, build_index, take_documents
 from analysis.corpus.lexicons import read_actors, read_frames, read_stop_words, read_templates
 from analysis.corpus.segments import split_paragraphs, split_sentences
 from analysis.corpus.study import read_documents
 from analysis.errors import Problem, StudyError, unknown
 
-COPY_RULE = "duplicate of "  # and the id of the document that counts
 SPAN_COLUMNS = ["doc_id", "start", "end", "kind", "rule"]
 TABLES = ("documents", "spans", "paragraphs", "sentences")
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -32,7 +32,8 @@ class Study:
     documents : pandas.DataFrame
         One row per document: ``doc_id``, ``source``, ``title``, ``date_from``, ``date_to``, ``year``, ``role``,
         the counts ``paragraphs``, ``sentences``, ``tokens``, ``characters_kept``, ``characters_removed``, and
-        the other columns of ``documents.csv``.
+        the other columns of ``documents.csv``; in ``duplicate_of`` the document that counts in its place, as
+        recorded or found.
     texts : dict of str
         Each document's file, by ``doc_id``, verbatim.
     spans : pandas.DataFrame
@@ -41,6 +42,8 @@ class Study:
         The body, in reading order; see `analysis.corpus.segments`.
     index : Index
         The body's tokens, as arrays.
+    duplicates : pandas.DataFrame
+        The pairs of documents that share most of their text; see `analysis.corpus.duplicates`.
     actors, frames : pandas.DataFrame
         The lexicon of actors and the codebook of frames.
     stop_words : frozenset of str
@@ -53,6 +56,7 @@ class Study:
     paragraphs: pd.DataFrame
     sentences: pd.DataFrame
     index: Index
+    duplicates: pd.DataFrame
     actors: pd.DataFrame
     frames: pd.DataFrame
     stop_words: frozenset[str]
@@ -91,19 +95,26 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
     documents, templates, actors, frames, stop_words = (table for table, _ in declared)
     texts = dict(zip(documents["doc_id"], documents.pop("text")))
     titles = dict(zip(documents["doc_id"], documents["title"]))
-    duplicate_of = dict(zip(documents["doc_id"], documents["duplicate_of"]))
-    repeated = _repeated_lines(text for doc_id, text in texts.items() if not duplicate_of[doc_id])
-    spans = _clean(texts, titles, templates, repeated, frozenset(without)) if clean else _leave_whole(texts)
-    spans = _count_once(spans, duplicate_of)
-    by_document = dict(tuple(spans.groupby("doc_id")))
-    parts = [
-        _segment(texts[doc_id], by_document[doc_id], doc_id, language or "en")
-        for doc_id, language in zip(documents["doc_id"], documents["language"])
-    ]
-    paragraphs, sentences = (pd.concat(tables, ignore_index=True) for tables in zip(*parts))
-    index = build_index(sentences, documents["doc_id"], paragraphs)
-    documents = _count(documents, spans, paragraphs, sentences, index)
-    return Study(documents, texts, spans, paragraphs, sentences, index, actors, frames, stop_words)
+    for rule in without:
+        if rule not in (known := rule_names(templates)):
+            raise unknown("without", rule, known)
+
+    def take_apart(copies: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Index]:
+        repeated = _repeated_lines(text for doc_id, text in texts.items() if doc_id not in copies)
+        spans = _clean(texts, titles, templates, repeated, frozenset(without)) if clean else _leave_whole(texts)
+        spans = _count_once(spans, copies)
+        paragraphs, sentences = _segment(documents, texts, spans)
+        return spans, paragraphs, sentences, build_index(sentences, documents["doc_id"], paragraphs)
+
+    tables = take_apart({})
+    if COPIES in without:
+        documents["duplicate_of"] = NO_COPY
+    duplicates, copies = near_duplicates(tables[-1], documents)
+    if copies:
+        tables = take_apart(copies)
+    documents["duplicate_of"] = [copies.get(doc_id, "") for doc_id in documents["doc_id"]]
+    documents = _count(documents, *tables)
+    return Study(documents, texts, *tables, duplicates, actors, frames, stop_words)
 
 
 def _repeated_lines(texts: Iterable[str]) -> set[str]:
@@ -120,9 +131,6 @@ def _clean(
     without: Set[str],
 ) -> pd.DataFrame:
     """The spans of all documents."""
-    for rule in without:
-        if rule not in (known := rule_names(templates)):
-            raise unknown("without", rule, known)
     tables = [
         split_spans(text, title=titles[doc_id], templates=templates, repeated=repeated, without=without).assign(
             doc_id=doc_id
@@ -138,18 +146,22 @@ def _leave_whole(texts: dict[str, str]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)[SPAN_COLUMNS]
 
 
-def _count_once(spans: pd.DataFrame, duplicate_of: dict[str, str]) -> pd.DataFrame:
-    """The spans with the body of each recorded duplicate removed: the other document is the one that counts."""
-    other = spans["doc_id"].map(duplicate_of)
+def _count_once(spans: pd.DataFrame, copies: dict[str, str]) -> pd.DataFrame:
+    """The spans with the body of each copy removed: the other document is the one that counts."""
+    other = spans["doc_id"].map(lambda doc_id: copies.get(doc_id, ""))
     copy = spans["kind"].isin(BODY) & (other != "")
-    rule = spans["rule"].mask(copy, COPY_RULE + other)
+    rule = spans["rule"].mask(copy, f"{COPIES} of " + other)
     return spans.assign(kind=spans["kind"].mask(copy, "residue"), rule=rule)
 
 
-def _segment(text: str, spans: pd.DataFrame, doc_id: str, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The paragraphs and sentences of one document."""
-    paragraphs = split_paragraphs(text, spans, doc_id=doc_id)
-    return paragraphs, split_sentences(text, paragraphs, language=language)
+def _segment(documents: pd.DataFrame, texts: dict[str, str], spans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The paragraphs and sentences of all documents."""
+    by_document, parts = dict(tuple(spans.groupby("doc_id"))), []
+    for doc_id, language in zip(documents["doc_id"], documents["language"]):
+        paragraphs = split_paragraphs(texts[doc_id], by_document[doc_id], doc_id=doc_id)
+        parts.append((paragraphs, split_sentences(texts[doc_id], paragraphs, language=language or "en")))
+    paragraphs, sentences = (pd.concat(tables, ignore_index=True) for tables in zip(*parts))
+    return paragraphs, sentences
 
 
 def select(study: Study, **wanted: str) -> Study:
@@ -181,7 +193,14 @@ def select(study: Study, **wanted: str) -> Study:
     rows = {name: getattr(study, name)["doc_id"].isin(kept_ids) for name in TABLES}
     tables = {name: getattr(study, name)[rows[name]].reset_index(drop=True) for name in TABLES}
     index = take_documents(study.index, keep, rows["paragraphs"].to_numpy(), rows["sentences"].to_numpy())
-    return replace(study, **tables, texts={d: study.texts[d] for d in kept_ids}, index=index)
+    pairs = study.duplicates[study.duplicates[["doc_id", "other_id"]].isin(set(kept_ids)).all(axis=1)]
+    return replace(
+        study,
+        **tables,
+        texts={d: study.texts[d] for d in kept_ids},
+        index=index,
+        duplicates=pairs.reset_index(drop=True),
+    )
 
 
 def group_labels(study: Study, by: str) -> pd.Series:

@@ -71,7 +71,8 @@ ANYWHERE = (  # rules for single lines that need no template: they fit whole lin
     Rule("photo credit", "photo", regex.compile(PHOTO_CREDIT)),
     Rule("link phrase", "residue", regex.compile(LINK_PHRASE)),
 )
-RUNS = ("repeated title", "repeated block", "menu")  # rules that look at more than one line
+COPIES = "duplicate"  # the rule by which the body of a copy is not counted
+RUNS = ("repeated title", "repeated block", "menu", COPIES)  # rules that look at more than one line
 
 
 class Line(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.corpus import Study
-from analysis.corpus.duplicates import near_duplicates
+from analysis.corpus.duplicates import NO_COPY
 from analysis.corpus.encoding import repair
 from analysis.corpus.readers import fingerprint
 
@@ -27,8 +27,8 @@ def notes(study: Study) -> list[str]:
             )
         if not record["tokens"] and not record["duplicate_of"]:
             remarks.append(f"{doc_id}: nothing is left of it after cleaning")
-    for pair in near_duplicates(study).query("not recorded").itertuples():
-        share = f"{pair.containment:.0%} of the shorter stands in the other"
-        remedy = "if it is a copy, say so in duplicate_of, and it is counted once"
+    for pair in study.duplicates.query("not recorded").itertuples():
+        share = f"{pair.containment:.0%} of the shorter stands in the other, so only {pair.counted or 'a third'} counts"
+        remedy = f"record in duplicate_of the id of the one that counts, or “{NO_COPY}” to count both"
         remarks.append(f"{pair.doc_id} and {pair.other_id}: {share}; {remedy}")
     return remarks

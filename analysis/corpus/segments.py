@@ -12,16 +12,17 @@ from analysis.corpus.cleaning import BODY
 
 WINDOW = 10_000  # characters; no sentence is longer
 WHITE_SPACE = regex.compile(r"\s")
-BEFORE_A_NUMBER = set(  # abbreviations after which a number goes on with the sentence
-    "jan feb apr jun jul aug sep sept oct nov dec vol nos pp art fig sec approx ca "
-    "янв фев февр апр июн июл авг сен сент окт ноя нояб дек стр с рис табл гл п пп ст ч д кв тел "
-    "студ сак крас чэрв ліп жн вер кастр ліст снеж арк yan fev iyn iyl avq okt noy dek səh "
-    "հունվ փետ փետր ապր օգոս սեպ սեպտ հոկտ նոյ դեկ էջ".split()
-)
-BEFORE_A_NAME = set(  # and those after which a capital does
-    "им проф акад ген полк подполк тов ул пр просп пл пер обл напр см ср св ім праф вул прасп вобл гл "
-    "prof akad gen polk məs bax պրոֆ ակադ գեն".split()
-)
+# Abbreviations (en, ru, be, az, hy) that end no sentence if a number follows, and those that end none before a capital
+BEFORE_A_NUMBER = """
+jan feb apr jun jul aug sep sept oct nov dec vol nos pp art fig sec approx ca
+янв фев февр апр июн июл авг сен сент окт ноя нояб дек стр с рис табл гл п пп ст ч д кв тел
+студ сак крас чэрв ліп жн вер кастр ліст снеж арк yan fev iyn iyl avq okt noy dek səh
+հունվ փետ փետր ապր օգոս սեպ սեպտ հոկտ նոյ դեկ էջ
+""".split()  # noqa: SIM905
+BEFORE_A_NAME = """
+им проф акад ген полк подполк тов ул пр просп пл пер обл напр см ср св ім праф вул прасп вобл гл
+prof akad gen polk məs bax պրոֆ ակադ գեն
+""".split()  # noqa: SIM905
 LONGEST_ABBREVIATION = 4  # letters, of a word that no list holds
 LAST_WORD = regex.compile(r"(?<![\p{L}\p{N}])[\p{L}\p{M}.]+(?=\.\s*$)")
 INITIAL = regex.compile(r"(?<![\p{L}\p{N}]|\p{L}\.)\p{Lu}\.\s*$")
@@ -77,9 +78,9 @@ def split_sentences(text: str, paragraphs: pd.DataFrame, *, language: str = "en"
 
     Notes
     -----
-    The segmenter is sentencex [1]_. A boundary that it sees after an abbreviation of Russian, Belarusian, Azerbaijani
-    or Armenian, after an initial, or between direct speech and the words that introduce it, is taken back. An
-    abbreviation that may also end a sentence, such as the Russian «г.» before a capital, ends none.
+    The segmenter is sentencex [1]_. A boundary that it sees after an abbreviation it does not know (ru, be, az, hy),
+    after an initial, or between direct speech and the words that introduce it, is taken back. An abbreviation that
+    may also end a sentence, such as «г.» before a capital, ends none.
 
     References
     ----------

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import regex
 
+from analysis.corpus.duplicates import NO_COPY
 from analysis.corpus.readers import decode, fingerprint, read_bytes
 from analysis.errors import Problem, StudyError
 
@@ -164,12 +165,13 @@ def _check_together(records: list[dict[str, str]], folder: Path) -> list[Problem
         files.setdefault(file, row)
         ids.setdefault(doc_id, row)
         spellings.setdefault(_letters(record["source"]), Counter())[record["source"]] += 1
-    copies = {record["doc_id"] for record in records if record["duplicate_of"]}
+    copies = {record["doc_id"] for record in records if record["duplicate_of"] not in ("", NO_COPY)}
     for record in records:
         other = record["duplicate_of"]
-        if other and (other not in ids or other in copies):
+        if record["doc_id"] in copies and (other not in ids or other in copies):
             what = f"{record['file']} is given as a duplicate of {other}, which is no document that counts"
-            problems.append(Problem(name, what, "Give the id of the document that counts.", record["row"]))
+            remedy = f"Give the id of the document that counts, or “{NO_COPY}” if it is no copy."
+            problems.append(Problem(name, what, remedy, record["row"]))
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() == ".txt" and path.name not in {*files, *RESERVED}:
             problems.append(Problem(path.name, "the document is not listed in documents.csv", "Add a row for it."))

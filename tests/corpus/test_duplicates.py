@@ -1,6 +1,8 @@
-"""Copies of an article are found, and counted once when the analyst says so."""
+"""Copies of an article are found, and counted once unless the analyst says otherwise."""
 
+import itertools
 import json
+import random
 import subprocess
 import sys
 
@@ -38,19 +40,19 @@ def two_documents(folder, second, duplicate_of=""):
 
 @pytest.mark.parametrize("second", COPIES.values(), ids=COPIES)
 def test_copies_are_found(folder, second):
-    pair = analysis.near_duplicates(two_documents(folder, second)).iloc[0]
+    pair = two_documents(folder, second).duplicates.iloc[0]
     assert pair[["doc_id", "other_id", "recorded"]].tolist() == ["01", "02", False]
     assert pair["containment"] >= 0.7
 
 
 @pytest.mark.parametrize("second", OTHERS.values(), ids=OTHERS)
 def test_other_articles_are_not(folder, second):
-    assert analysis.near_duplicates(two_documents(folder, second)).empty
+    assert two_documents(folder, second).duplicates.empty
 
 
 def test_the_overlap_is_counted_exactly(folder):
     """Runs of five words: 196 in the article, 156 in the part of it, all shared."""
-    pair = analysis.near_duplicates(two_documents(folder, COPIES["a part"])).iloc[0]
+    pair = two_documents(folder, COPIES["a part"]).duplicates.iloc[0]
     assert pair[["shared", "shorter", "containment", "jaccard"]].tolist() == [156, 156, 1.0, 156 / 196]
 
 
@@ -61,7 +63,58 @@ def test_a_recorded_duplicate_is_counted_once_and_lost_nowhere(folder):
     spans = study.spans[study.spans["doc_id"] == "02"]
     assert "duplicate of 01" in set(spans["rule"])
     assert "".join(study.texts["02"][a:b] for a, b in zip(spans["start"], spans["end"])) == study.texts["02"]
-    assert analysis.near_duplicates(study)["recorded"].tolist() == [True]
+    assert study.duplicates[["counted", "recorded"]].values.tolist() == [["01", True]]
+
+
+def test_a_copy_nobody_recorded_is_counted_once(folder):
+    """The longer one counts, whichever comes first; a part of it takes nothing away."""
+    study = two_documents(folder, COPIES["a part"])
+    assert study.documents["tokens"].tolist() == [200, 0]
+    assert study.documents["duplicate_of"].tolist() == ["", "01"]
+    study = two_documents(folder, f"{ARTICLE} And a few words more.")
+    assert study.documents["tokens"].tolist() == [0, 205]
+    assert study.duplicates["counted"].tolist() == ["02"]
+    assert "duplicate of 02" in set(study.spans["rule"])
+
+
+def test_the_analyst_may_count_both_or_the_shorter(folder):
+    study = two_documents(folder, COPIES["a part"], duplicate_of="none")
+    assert study.documents["tokens"].tolist() == [200, 160]
+    assert study.duplicates[["counted", "recorded"]].values.tolist() == [["01, 02", True]]
+    study = two_documents(folder, f"{ARTICLE} And a few words more.", duplicate_of="01")
+    assert study.documents["tokens"].tolist() == [200, 0]
+    two_documents(folder, ARTICLE)
+    assert analysis.load(folder, without=["duplicate"]).documents["tokens"].tolist() == [200, 200]
+
+
+def test_of_many_copies_one_counts_and_a_recorded_one_is_not_it(tmp_path):
+    for number in range(6):
+        (tmp_path / f"{number}.txt").write_text(ARTICLE if number < 5 else OTHERS["another article"], encoding="utf-8")
+    rows = [[f"{n}.txt", "S", "", "", "", "ties", "en", "", "3" if n == 0 else ""] for n in range(6)]
+    write_rows(tmp_path, rows, [*HEADER, "duplicate_of"])
+    study = analysis.load(tmp_path)
+    assert study.documents["duplicate_of"].tolist() == ["3", "3", "3", "", "3", ""]
+    assert study.documents["tokens"].tolist() == [0, 0, 0, 200, 0, 200]
+
+
+def test_the_overlaps_are_those_of_sets_of_runs(tmp_path):
+    """Every pair, against Python sets, on documents that share runs of all lengths."""
+    draw, texts = random.Random(0), []
+    for number in range(12):
+        source = texts[number // 2].split() if texts and number % 3 else WORDS
+        start = draw.randrange(len(source) // 2)
+        texts.append(" ".join(source[start : start + draw.randint(20, 150)]))
+        (tmp_path / f"{number}.txt").write_text(texts[-1], encoding="utf-8")
+    write_rows(tmp_path, [[f"{n}.txt", "S", "", "", "", "ties", "en", ""] for n in range(12)], HEADER)
+    runs = [{tuple(t.split()[i : i + 5]) for i in range(len(t.split()) - 4)} for t in texts]
+    expected = {
+        (str(a), str(b), len(runs[a] & runs[b]))
+        for a, b in itertools.combinations(range(12), 2)
+        if len(runs[a] & runs[b]) >= 0.7 * min(len(runs[a]), len(runs[b]))
+    }
+    table = analysis.load(tmp_path).duplicates
+    assert set(table[["doc_id", "other_id", "shared"]].itertuples(index=False, name=None)) == expected
+    assert expected
 
 
 @pytest.mark.parametrize("other", ["02", "07"])
@@ -75,11 +128,11 @@ def test_check_asks_for_the_choice(folder):
     command = [sys.executable, "-m", "analysis", "check", "--study", folder]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0
-    assert "01 and 02: 100% of the shorter stands in the other" in done.stderr
+    assert "01 and 02: 100% of the shorter stands in the other, so only 01 counts" in done.stderr
     table = subprocess.check_output([*command[:3], "duplicates", *command[4:], "--format", "json"], cwd=ROOT)
     assert json.loads(table)[0]["jaccard"] == 1
 
 
 def test_the_seeds_hold_no_copies(seeds):
     """Three of them share a teaser, which is not their text."""
-    assert analysis.near_duplicates(seeds).empty
+    assert seeds.duplicates.empty
