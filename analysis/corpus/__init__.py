@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.cleaning import BODY, COPIES, KEPT, Template, plain_line, rule_names, split_spans
+from analysis.corpus.cleaning import BODY, COPIES, KEPT, Span, Template, plain_line, rule_names, split_spans
 from analysis.corpus.duplicates import NO_COPY, near_duplicates
 from analysis.corpus.index import Index, build_index, take_documents
 from analysis.corpus.lexicons import read_actors, read_frames, read_stop_words, read_templates
-from analysis.corpus.segments import split_paragraphs, split_sentences
+from analysis.corpus.segments import Paragraph, Sentence, split_paragraphs, split_sentences
 from analysis.corpus.study import read_documents
 from analysis.errors import Problem, StudyError, unknown
 
-SPAN_COLUMNS = ["doc_id", "start", "end", "kind", "rule"]
 TABLES = ("documents", "spans", "paragraphs", "sentences")
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -94,21 +94,13 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
         raise StudyError(*problems)
     documents, templates, actors, frames, stop_words = (table for table, _ in declared)
     texts = dict(zip(documents["doc_id"], documents.pop("text")))
-    titles = dict(zip(documents["doc_id"], documents["title"]))
     for rule in without:
         if rule not in (known := rule_names(templates)):
             raise unknown("without", rule, known)
-
-    def take_apart(copies: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Index]:
-        repeated = _repeated_lines(text for doc_id, text in texts.items() if doc_id not in copies)
-        spans = _clean(texts, titles, templates, repeated, frozenset(without)) if clean else _leave_whole(texts)
-        spans = _count_once(spans, copies)
-        paragraphs, sentences = _segment(documents, texts, spans)
-        return spans, paragraphs, sentences, build_index(sentences, documents["doc_id"], paragraphs)
-
-    tables = take_apart({})
     if COPIES in without:
         documents["duplicate_of"] = NO_COPY
+    take_apart = partial(_take_apart, documents, texts, templates, frozenset(without), clean)
+    tables = take_apart({})
     duplicates, copies = near_duplicates(tables[-1], documents)
     if copies:
         tables = take_apart(copies)
@@ -117,51 +109,48 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
     return Study(documents, texts, *tables, duplicates, actors, frames, stop_words)
 
 
+def _take_apart(
+    documents: pd.DataFrame,
+    texts: dict[str, str],
+    templates: tuple[Template, ...],
+    without: Set[str],
+    clean: bool,
+    copies: dict[str, str],
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Index]:
+    """The spans, paragraphs, sentences and tokens of all documents; the body of a copy is residue."""
+    repeated = _repeated_lines(text for doc_id, text in texts.items() if doc_id not in copies)
+    spans, paragraphs, sentences = [], [], []
+    for doc_id, title, language in documents[["doc_id", "title", "language"]].itertuples(index=False):
+        text = texts[doc_id]
+        if clean:
+            parts = split_spans(text, title=title, templates=templates, repeated=repeated, without=without)
+        else:
+            parts = split_spans(text, without=set(rule_names(())))
+        if doc_id in copies:
+            rule = f"{COPIES} of {copies[doc_id]}"
+            parts = [p._replace(kind="residue", rule=rule) if p.kind in BODY else p for p in parts]
+        inside = split_paragraphs(text, parts)
+        spans += [(doc_id, *part) for part in parts]
+        paragraphs += [(doc_id, *paragraph) for paragraph in inside]
+        sentences += [
+            (f"{doc_id}-{sentence.sentence}", doc_id, *sentence)
+            for sentence in split_sentences(text, inside, language=language or "en")
+        ]
+    tables = [
+        pd.DataFrame(rows, columns=[*first, *kind._fields])
+        for rows, first, kind in (
+            (spans, ["doc_id"], Span),
+            (paragraphs, ["doc_id"], Paragraph),
+            (sentences, ["sentence_id", "doc_id"], Sentence),
+        )
+    ]
+    return *tables, build_index(tables[2], documents["doc_id"], tables[1])
+
+
 def _repeated_lines(texts: Iterable[str]) -> set[str]:
     """The lines that stand in more than one text, as `plain_line` gives them."""
     lines = Counter(line for text in texts for line in set(map(plain_line, text.splitlines())))
     return {line for line, documents in lines.items() if documents > 1 and line}
-
-
-def _clean(
-    texts: dict[str, str],
-    titles: dict[str, str],
-    templates: tuple[Template, ...],
-    repeated: Set[str],
-    without: Set[str],
-) -> pd.DataFrame:
-    """The spans of all documents."""
-    tables = [
-        split_spans(text, title=titles[doc_id], templates=templates, repeated=repeated, without=without).assign(
-            doc_id=doc_id
-        )
-        for doc_id, text in texts.items()
-    ]
-    return pd.concat(tables, ignore_index=True)[SPAN_COLUMNS]
-
-
-def _leave_whole(texts: dict[str, str]) -> pd.DataFrame:
-    """The spans of all documents, everything body."""
-    tables = [split_spans(text, without=set(rule_names(()))).assign(doc_id=doc_id) for doc_id, text in texts.items()]
-    return pd.concat(tables, ignore_index=True)[SPAN_COLUMNS]
-
-
-def _count_once(spans: pd.DataFrame, copies: dict[str, str]) -> pd.DataFrame:
-    """The spans with the body of each copy removed: the other document is the one that counts."""
-    other = spans["doc_id"].map(lambda doc_id: copies.get(doc_id, ""))
-    copy = spans["kind"].isin(BODY) & (other != "")
-    rule = spans["rule"].mask(copy, f"{COPIES} of " + other)
-    return spans.assign(kind=spans["kind"].mask(copy, "residue"), rule=rule)
-
-
-def _segment(documents: pd.DataFrame, texts: dict[str, str], spans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The paragraphs and sentences of all documents."""
-    by_document, parts = dict(tuple(spans.groupby("doc_id"))), []
-    for doc_id, language in zip(documents["doc_id"], documents["language"]):
-        paragraphs = split_paragraphs(texts[doc_id], by_document[doc_id], doc_id=doc_id)
-        parts.append((paragraphs, split_sentences(texts[doc_id], paragraphs, language=language or "en")))
-    paragraphs, sentences = (pd.concat(tables, ignore_index=True) for tables in zip(*parts))
-    return paragraphs, sentences
 
 
 def select(study: Study, **wanted: str) -> Study:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-import pandas as pd
 import regex
 
 from analysis.errors import Problem, StudyError
@@ -75,6 +74,15 @@ COPIES = "duplicate"  # the rule by which the body of a copy is not counted
 RUNS = ("repeated title", "repeated block", "menu", COPIES)  # rules that look at more than one line
 
 
+class Span(NamedTuple):
+    """A part of a file, from one character offset up to another; `rule` is empty where it is kept."""
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+
+
 class Line(NamedTuple):
     """A line that is not blank, and what it was found to be."""
 
@@ -92,7 +100,7 @@ def split_spans(
     templates: tuple[Template, ...] = (),
     repeated: Set[str] = frozenset(),
     without: Set[str] = frozenset(),
-) -> pd.DataFrame:
+) -> list[Span]:
     r"""Partition a file into spans: title, dateline, body, residue and so on.
 
     Parameters
@@ -110,16 +118,12 @@ def split_spans(
 
     Returns
     -------
-    pandas.DataFrame
-        One row per span, in order; the spans partition the text.
-
-        - ``start``, ``end``: character offsets into `text`; white space after a block belongs to it
-        - ``kind``: one of `KEPT` or `REMOVED`
-        - ``rule``: the rule that took the span; empty where it is kept
+    list of Span
+        In order; they partition the text. White space after a block belongs to it.
 
     Examples
     --------
-    >>> split_spans("A title\n\nA sentence.\n- an item", title="A title")["kind"].tolist()
+    >>> [span.kind for span in split_spans("A title\n\nA sentence.\n- an item", title="A title")]
     ['title', 'paragraph', 'list item']
     """
     rules = [rule for template in templates if _applies(template, text) for rule in template.rules]
@@ -138,9 +142,8 @@ def split_spans(
         if line.kind == "paragraph" and previous_kind in BODY and wrapped and not line.after_blank:
             continue  # the next line of a paragraph that is wrapped by hand
         spans.append((line.start if spans else 0, line.kind, line.rule))
-    table = pd.DataFrame(spans, columns=["start", "kind", "rule"])
-    table.insert(1, "end", [start for start, _, _ in spans[1:]] + [len(text)] * bool(spans))
-    return table
+    ends = [*(start for start, _, _ in spans[1:]), len(text)]
+    return [Span(start, end, kind, rule) for (start, kind, rule), end in zip(spans, ends)]
 
 
 def rule_names(templates: tuple[Template, ...]) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-import pandas as pd
 import regex
 import sentencex
 
-from analysis.corpus.cleaning import BODY
+from analysis.corpus.cleaning import BODY, Span
 
 WINDOW = 10_000  # characters; no sentence is longer
 WHITE_SPACE = regex.compile(r"\s")
@@ -31,50 +31,50 @@ NUMBER, SMALL = regex.compile(r"\p{N}"), regex.compile(r"(\p{Pd}\s*)?\p{Ll}")
 REACH = 50  # characters on each side of a boundary that tell whether it is one
 
 
-def split_paragraphs(text: str, spans: pd.DataFrame, *, doc_id: str) -> pd.DataFrame:
-    """Return the body paragraphs of a file (list items count as paragraphs).
+class Paragraph(NamedTuple):
+    """A paragraph or list item of the body, numbered from 1, without the white space around it."""
+
+    paragraph: int
+    kind: str
+    start: int
+    end: int
+
+
+class Sentence(NamedTuple):
+    """A sentence, numbered from 1 through the document; `text` is verbatim."""
+
+    sentence: int
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+def split_paragraphs(text: str, spans: Iterable[Span]) -> list[Paragraph]:
+    """Return the body paragraphs of a file; list items count as paragraphs.
 
     Parameters
     ----------
     text : str
-        The file as decoded.
-    spans : pandas.DataFrame
+        The file as decoded. All offsets are offsets into it.
+    spans : iterable of Span
         Its partition, from `cleaning.split_spans`.
-    doc_id : str
-        Which document it is.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``doc_id``; ``paragraph``, counted from 1; ``kind``; ``start`` and ``end``, character offsets into the
-        file, white space around the paragraph left out.
     """
-    body = spans[spans["kind"].isin(BODY)]
-    rows = [
-        (doc_id, number, kind, *_trim(text, start, end))
-        for number, (start, end, kind) in enumerate(zip(body["start"], body["end"], body["kind"]), start=1)
-    ]
-    return pd.DataFrame(rows, columns=["doc_id", "paragraph", "kind", "start", "end"])
+    body = (span for span in spans if span.kind in BODY)
+    return [Paragraph(n, span.kind, *_trim(text, span.start, span.end)) for n, span in enumerate(body, start=1)]
 
 
-def split_sentences(text: str, paragraphs: pd.DataFrame, *, language: str = "en") -> pd.DataFrame:
+def split_sentences(text: str, paragraphs: Iterable[Paragraph], *, language: str = "en") -> list[Sentence]:
     """Return the sentences of a file's paragraphs.
 
     Parameters
     ----------
     text : str
         The file as decoded.
-    paragraphs : pandas.DataFrame
+    paragraphs : iterable of Paragraph
         From `split_paragraphs`.
     language : str
         ISO 639-1 code; the segmenter falls back on related languages' rules where it has none of its own.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``sentence_id``, the document and the number, such as ``002-17``; ``doc_id``; ``sentence``, counted
-        from 1 through the document; ``paragraph``; ``start`` and ``end``, character offsets into the file;
-        ``text``, verbatim.
 
     Notes
     -----
@@ -86,14 +86,12 @@ def split_sentences(text: str, paragraphs: pd.DataFrame, *, language: str = "en"
     ----------
     .. [1] Thottingal, S., sentencex: a sentence segmentation library with wide language support.
     """
-    rows = []
-    for doc_id, paragraph, start, end in paragraphs[["doc_id", "paragraph", "start", "end"]].itertuples(index=False):
-        for a, b in _sentence_bounds(text[start:end], language):
-            number = len(rows) + 1
-            rows.append(
-                (f"{doc_id}-{number}", doc_id, number, paragraph, start + a, start + b, text[start + a : start + b])
-            )
-    return pd.DataFrame(rows, columns=["sentence_id", "doc_id", "sentence", "paragraph", "start", "end", "text"])
+    bounds = (
+        (paragraph, start + a, start + b)
+        for paragraph, _, start, end in paragraphs
+        for a, b in _sentence_bounds(text[start:end], language)
+    )
+    return [Sentence(n, paragraph, a, b, text[a:b]) for n, (paragraph, a, b) in enumerate(bounds, start=1)]
 
 
 def _sentence_bounds(paragraph: str, language: str) -> Iterator[tuple[int, int]]:

@@ -24,8 +24,7 @@ PAGE = "Title\n\nPosted: May\nPhoto: me\n\nOne body line.\nMore\n\nOther title\n
 
 def kinds(text, **options):
     """Kind, rule and text of each span."""
-    spans = split_spans(text, **options)
-    return [(kind, rule, text[a:b].strip()) for a, b, kind, rule in spans.itertuples(index=False)]
+    return [(span.kind, span.rule, text[span.start : span.end].strip()) for span in split_spans(text, **options)]
 
 
 def test_a_page_is_told_apart():
@@ -75,12 +74,12 @@ PAGES = st.lists(LINES | st.text(max_size=20), max_size=20).flatmap(
 def test_spans_partition_any_text(text, title):
     spans = split_spans(text, title=title, templates=(TEASER,))
     if text.replace("\ufeff", "").strip():
-        assert "".join(text[a:b] for a, b in zip(spans["start"], spans["end"])) == text
-        assert (spans["start"] < spans["end"]).all()
+        assert "".join(text[span.start : span.end] for span in spans) == text
+        assert all(span.start < span.end for span in spans)
     else:
-        assert spans.empty
-    assert set(spans["kind"]) <= {*KEPT, *REMOVED}
-    assert (spans["kind"].isin(REMOVED) == (spans["rule"] != "")).all()
+        assert not spans
+    assert {span.kind for span in spans} <= {*KEPT, *REMOVED}
+    assert all((span.kind in REMOVED) == bool(span.rule) for span in spans)
 
 
 def test_spans_partition_the_seeds(seeds):
