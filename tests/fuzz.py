@@ -21,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import analysis
-from analysis.corpus.formats import READERS, TABLES
+from analysis.intake.formats import READERS, TABLES
 
 ROOT = Path(__file__).parents[1]
 PIECES = [

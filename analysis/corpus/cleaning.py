@@ -56,6 +56,7 @@ class Template:
     rules: tuple[Rule, ...]
 
 
+RECORD_MARK = "¦ "  # before each line that a press database puts around an article
 PHOTO_CREDIT = r"(?i)(photo|image|picture|foto|фото|лусанкар)( credit| by)?: .{1,80}"
 LINK_PHRASE = (
     r"(?i)(read|see|learn|show|load|view) (more|all|also)|most read|back to top|skip to content|"
@@ -67,6 +68,7 @@ LINK_PHRASE = (
     r"все права защищены\.?|похожие (статьи|материалы|новости)|по теме"
 )
 ANYWHERE = (  # rules for single lines that need no template: they fit whole lines on sites never seen
+    Rule("database record", "residue", regex.compile(f"{RECORD_MARK}.*")),
     Rule("photo credit", "photo", regex.compile(PHOTO_CREDIT)),
     Rule("link phrase", "residue", regex.compile(LINK_PHRASE)),
 )

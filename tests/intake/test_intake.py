@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 import analysis
 from analysis import StudyError
-from analysis.corpus.formats import READERS, TABLES, read_drafts
+from analysis.intake.formats import READERS, TABLES, read_drafts
 
 BODY = ["The orchard’s pears are ripe, and the growers are glad of it.", "They sell well in the valley this year."]
 PAGE = """<html lang="en"><head><title>Pears are ripe</title><meta property="og:site_name" content="Fruit Post">

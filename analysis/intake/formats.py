@@ -1,0 +1,238 @@
+"""Files as analysts have them to drafts of documents: text, and what the file itself says of title, date and source.
+
+Nothing is guessed. What a file does not say stays empty, and each thing that it says comes with where it says so.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import regex
+
+from analysis.corpus.readers import decode, read_bytes
+from analysis.errors import Problem, StudyError
+from analysis.intake.drafts import FIELDS, Draft, day, language_code
+from analysis.intake.exports import Line, split_export
+from analysis.intake.tables import TABLES, table_drafts
+
+LONGEST_TITLE = 200  # characters
+LARGEST_UNPACKED = 100_000_000  # bytes that a packed file may hold
+LARGEST_RATIO = 200  # unpacked to packed: more is a bomb
+EXPORT_PAGE = regex.compile(rb"articleParagraph|DOC_ID_\d")  # in a web page that a press database wrote
+BLOCKS = {"p", "div", "tr", "table", "h1", "h2", "h3", "li", "body"}
+SPACE = regex.compile(r"\s+")
+RAW_BYTES = regex.compile(rb"[\x80-\xff]")
+BINARY = regex.compile(r"\\bin(\d+) ?")
+
+
+def read_drafts(path: Path, *, columns: Mapping[str, str] | None = None) -> list[Draft]:
+    """Read the document, or the documents, of a file.
+
+    Parameters
+    ----------
+    path : Path
+        A ``.txt``, ``.md``, ``.html``, ``.pdf``, ``.docx`` or ``.rtf`` file with one document, or an export of Nexis
+        or Factiva with many; a ``.csv``, ``.jsonl`` or ``.parquet`` table with one document a row.
+    columns : mapping, optional
+        For a table: which of its columns holds each of the fields ``text``, ``title``, ``date``, ``source``, ``url``
+        and ``language``, where the names differ.
+
+    Returns
+    -------
+    list of Draft
+        A story that Media Cloud lists has no text.
+
+    Raises
+    ------
+    StudyError
+        An ending that is not known, a file that cannot be read as what its ending says, or no text in it.
+    """
+    ending = path.suffix.lower()
+    data = read_bytes(path)
+    if ending in TABLES:
+        drafts = table_drafts(data, path.name, columns or {})
+    elif ending in READERS:
+        drafts = READERS[ending](data, path.name)
+        if not any(draft.text.strip() for draft in drafts):
+            raise StudyError(Problem(path.name, "there is no text in it", "Give a file with text (a scan has none)."))
+    else:
+        what, remedy = f"files ending in “{ending}” cannot be read", f"Use one of: {', '.join([*READERS, *TABLES])}."
+        raise StudyError(Problem(path.name, what, remedy))
+    return [replace(draft, **{name: _whole(getattr(draft, name)) for name in FIELDS}) for draft in drafts]
+
+
+def _whole(text: str) -> str:
+    """Text in which each pair of surrogates is its character, and one without its partner the mark for none."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _plain(data: bytes, name: str) -> list[Draft]:
+    """A text file: one document as it stands, unless it is an export."""
+    text = decode(data, name)
+    return split_export(map(Line, text.splitlines()), wrapped=True) or [_titled(text)]
+
+
+def _markdown(data: bytes, name: str) -> list[Draft]:
+    """A Markdown file, as it stands."""
+    return [_titled(decode(data, name))]
+
+
+def _titled(text: str) -> Draft:
+    """A text whose first line is the title if it is short and stands by itself."""
+    first, _, rest = text.lstrip("\ufeff\r\n ").partition("\n")
+    title = first.strip().lstrip("# ")
+    if title and len(title) <= LONGEST_TITLE and rest[:1] in ("\n", "\r") and title[-1] not in ".,;:":
+        return Draft(text, title=title, evidence={"title": "first line of the file"})
+    return Draft(text)
+
+
+def _html(data: bytes, name: str) -> list[Draft]:
+    """A web page: an export, or its main text and metadata as trafilatura finds them."""
+    if EXPORT_PAGE.search(data) and (drafts := split_export(_page_lines(data))):
+        return drafts
+    import trafilatura
+
+    found = trafilatura.bare_extraction(
+        data,
+        with_metadata=True,
+        include_comments=False,
+        date_extraction_params={"extensive_search": False, "original_date": True},  # stated dates only, no guesses
+    )
+    if found is None:
+        raise StudyError(Problem(name, "no article is found in the page", "Save its text as .txt."))
+    values = {
+        "title": found.title or "",
+        "date": day(found.date or ""),
+        "source": found.sitename or "",
+        "url": found.url or "",
+        "language": language_code(found.language or ""),
+    }
+    evidence = {key: "metadata of the page" for key, value in values.items() if value}
+    if values["source"] and values["source"] == found.hostname:
+        evidence["source"] = "host in the address of the page"
+    paragraphs = [line for line in (found.text or "").split("\n") if line.strip()]
+    head = [values["title"]] if values["title"] and values["title"] not in paragraphs[:1] else []
+    return [Draft("\n\n".join([*head, *paragraphs]) + "\n", **values, evidence=evidence)]
+
+
+def _page_lines(data: bytes) -> Iterator[Line]:
+    """The lines of a web page, a blank one after each block; a cell of class `index` ends in a bar."""
+    from lxml import etree, html
+
+    root = html.document_fromstring(data, parser=html.HTMLParser(encoding=_encoding(data)))
+    pieces: list[str] = []
+    headline = index = False
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        if node.tag in ("style", "script", "head"):
+            continue
+        cell = node.tag == "td" and node.get("class") == "index"
+        if node.tag in BLOCKS and not index and "".join(pieces).strip():
+            yield from (Line(line, headline) for line in "".join(pieces).split("\n"))
+            yield Line("")
+            pieces, headline = [], False
+        if event == "start":
+            index |= cell
+            headline |= (node.get("class") or "").endswith("Headline")
+            pieces.append(("\n" if node.tag == "br" and not index else "") + SPACE.sub(" ", node.text or ""))
+        else:
+            pieces.append(("|" if cell else "") + SPACE.sub(" ", node.tail or ""))
+            index &= not cell
+
+
+def _encoding(data: bytes) -> str | None:
+    """UTF-8 if that is what it can be, else what the page says."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
+
+
+def _pdf(data: bytes, name: str) -> list[Draft]:
+    """A PDF: the text of its pages, in the order in which it is drawn."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        text = "\n\n".join(page.extract_text() for page in reader.pages)
+        title = str((reader.metadata or {}).get("/Title") or "").strip()
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        what = f"it cannot be read as PDF ({type(error).__name__})"
+        raise StudyError(Problem(name, what, "Save its text as .txt.")) from None
+    return [Draft(text, title=title, evidence={"title": "metadata of the file"} if title else {})]
+
+
+def _docx(data: bytes, name: str) -> list[Draft]:
+    """A Word document: an export, or its paragraphs and the rows of its tables."""
+    from docx import Document
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+            if unpacked > min(LARGEST_UNPACKED, LARGEST_RATIO * max(len(data), 10_000)):
+                raise StudyError(Problem(name, f"it unpacks to {unpacked:,} bytes", "Save its text as .txt."))
+        document = Document(io.BytesIO(data))
+        lines = list(_document_lines(document))
+        title = (document.core_properties.title or "").strip()
+    except StudyError:
+        raise
+    except Exception as error:  # python-docx lets the errors of several parsers through
+        what = f"it cannot be read as a Word document ({type(error).__name__})"
+        raise StudyError(Problem(name, what, "Save its text as .txt.")) from None
+    text = "\n\n".join(line.text for line in lines if line.text.strip())
+    plain = Draft(text, title=title, evidence={"title": "properties of the file"} if title else {})
+    return split_export(lines) or [plain]
+
+
+def _document_lines(document: object) -> Iterator[Line]:
+    """The lines of a Word document; the cells of a row end in a bar, and a heading of the first level is a title."""
+    from docx.table import Table
+
+    for part in document.iter_inner_content():
+        if isinstance(part, Table):
+            for row in part.rows:
+                yield from map(Line, "".join(f"{cell.text}|" for cell in row.cells).split("\n"))
+        elif part._p.xpath('./w:pPr/w:outlineLvl[@w:val="0"]'):
+            yield Line(part.text.strip().replace("\n", " "), True, next((h.url for h in part.hyperlinks), ""))
+        else:
+            yield from map(Line, part.text.split("\n"))
+
+
+def _rtf(data: bytes, name: str) -> list[Draft]:
+    """A file in Rich Text Format: an export, or its paragraphs."""
+    from striprtf.striprtf import rtf_to_text
+
+    if not data.lstrip().startswith(b"{\\rtf"):
+        raise StudyError(Problem(name, "it is not in Rich Text Format", "Save its text as .txt."))
+    if len(data) > LARGEST_UNPACKED:
+        raise StudyError(Problem(name, f"it has {len(data):,} bytes", "Save its text as .txt."))
+    ascii_ = RAW_BYTES.sub(
+        lambda match: b"\\'%02x" % match.group()[0], _without_binary(data.decode("latin-1")).encode("latin-1")
+    )
+    try:
+        text = rtf_to_text(ascii_.decode("ascii").replace("\\fldinst", "\\*\\fldignored"), errors="replace")
+    except (ValueError, TypeError, LookupError) as error:
+        what = f"it cannot be read as Rich Text Format ({type(error).__name__})"
+        raise StudyError(Problem(name, what, "Save its text as .txt.")) from None
+    lines = text.split("\n")
+    return split_export(map(Line, lines)) or [_titled("\n\n".join(line for line in lines if line.strip()))]
+
+
+def _without_binary(text: str) -> str:
+    """Rich Text without the raw bytes of pictures."""
+    pieces, done = [], 0
+    for match in BINARY.finditer(text):
+        if match.start() >= done:
+            pieces.append(text[done : match.start()])
+            done = match.end() + int(match[1])
+    return "".join([*pieces, text[done:]]).replace("\\bin", "\\xbin")
+
+
+READERS: dict[str, Callable[[bytes, str], list[Draft]]] = {
+    ".txt": _plain, ".md": _markdown, ".html": _html, ".htm": _html, ".pdf": _pdf, ".docx": _docx, ".rtf": _rtf,
+}  # fmt: skip
