@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.cleaning import BODY, COPIES, KEPT, Span, Template, plain_line, rule_names, split_spans
+from analysis.corpus.boilerplate import BODY, KEPT, plain_line
+from analysis.corpus.cleaning import COPIES, Span, Template, rule_names, split_spans
 from analysis.corpus.duplicates import NO_COPY, near_duplicates
 from analysis.corpus.index import Index, build_index, take_documents
 from analysis.corpus.lexicons import read_actors, read_frames, read_stop_words, read_templates

@@ -8,23 +8,15 @@ What no rule names is body text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
 import regex
 
+from analysis.corpus.boilerplate import BODY, KEPT, RUNS, Line, plain_line, take_boilerplate
 from analysis.errors import Problem, StudyError
 
-KEPT = ("title", "dateline", "section", "paragraph", "list item")
-REMOVED = ("status", "photo", "caption", "residue")
-BODY = ("paragraph", "list item")
-
-REPEATED_CHARACTERS = 100  # in a run of lines that stand in other documents too
-LARGEST_REPEATED_SHARE = 0.5  # of a body; if more of it is repeated, the document is a copy and nothing is taken
-MENU_LINES, MENU_WORDS = 4, 4  # at least so many lines in a row, of at most so many words each
-SENTENCE_END = regex.compile(r"[.!?…։。:;,”’\"'»)]$")
 LINE = regex.compile(r"[^\n\r]*(?:\r\n|\n|\r|\Z)")
 LIST_MARK = regex.compile(r"\s*(?:[-•*–]|\d{1,2}[.)])\s+\S")
 PATIENCE = 1  # seconds for one pattern on one line
@@ -65,15 +57,17 @@ LINK_PHRASE = (
     r"subscribe( to us| to our newsletter| now)?|sign up( for [\w ]{1,40})?|(our )?newsletter|"
     r"comments?( \(\d+\))?|leave a (comment|reply)|(©|copyright).{0,80}|all rights reserved\.?|"
     r"читать (далее|также|ещё|еще)|поделиться( в [\w ]{1,20})?|подписаться( на [\w ]{1,40})?|комментарии|реклама|"
-    r"все права защищены\.?|похожие (статьи|материалы|новости)|по теме"
+    r"все права защищены\.?|похожие (статьи|материалы|новости)|по теме|"
+    r"чытаць далей|падзяліцца|каментары|глядзіце таксама|ətraflı( oxu)?|paylaş|oxşar xəbərlər|şərhlər|abunə ol|"
+    r"կարդալ ավելին|կարդացեք նաև|կիսվել|մեկնաբանություններ|բաժանորդագրվել|"
+    r"mehr lesen|weiterlesen|lesen sie auch|teilen|kommentare( \(\d+\))?|lire (la suite|aussi)|partager|commentaires"
 )
 ANYWHERE = (  # rules for single lines that need no template: they fit whole lines on sites never seen
     Rule("database record", "residue", regex.compile(f"{RECORD_MARK}.*")),
     Rule("photo credit", "photo", regex.compile(PHOTO_CREDIT)),
     Rule("link phrase", "residue", regex.compile(LINK_PHRASE)),
 )
-COPIES = "duplicate"  # the rule by which the body of a copy is not counted
-RUNS = ("repeated title", "repeated block", "menu", COPIES)  # rules that look at more than one line
+TITLES, COPIES = "repeated title", "duplicate"  # rules for a second title, and for the body of a copy
 
 
 class Span(NamedTuple):
@@ -83,16 +77,6 @@ class Span(NamedTuple):
     end: int
     kind: str
     rule: str
-
-
-class Line(NamedTuple):
-    """A line that is not blank, and what it was found to be."""
-
-    start: int
-    kind: str
-    rule: str
-    after_blank: bool
-    text: str
 
 
 def split_spans(
@@ -130,12 +114,9 @@ def split_spans(
     """
     rules = [rule for template in templates if _applies(template, text) for rule in template.rules]
     rules = [rule for rule in (*rules, *ANYWHERE) if rule.name not in without]
-    lines = list(_classify(text, plain_line(title), rules, repeats="repeated title" not in without))
-    if "repeated block" not in without and _share(lines, repeated) <= LARGEST_REPEATED_SHARE:
-        lines = _take_runs(lines, "repeated block", lambda line: plain_line(line.text) in repeated, _is_long)
-    if "menu" not in without:
-        lines = _take_runs(lines, "menu", _is_menu_entry, lambda run: len(run) >= MENU_LINES)
+    lines = list(_classify(text, plain_line(title), rules, repeats=TITLES not in without))
     wrapped = max(map(len, text.splitlines()), default=0) <= HARD_WRAPPED
+    lines = take_boilerplate(lines, repeated=repeated, wrapped=wrapped, without=without)
     spans: list[tuple[int, str, str]] = []
     for line in lines:
         previous_kind, previous_rule = spans[-1][1:] if spans else ("", "")
@@ -151,12 +132,7 @@ def split_spans(
 def rule_names(templates: tuple[Template, ...]) -> list[str]:
     """Return the names of all rules, those of templates first."""
     rules = [rule.name for template in templates for rule in template.rules]
-    return list(dict.fromkeys([*rules, *(rule.name for rule in ANYWHERE), *RUNS]))
-
-
-def plain_line(line: str) -> str:
-    """Return a line for comparison: quotes straightened, white space single, case folded."""
-    return " ".join(line.replace("’", "'").replace("‘", "'").split()).casefold()
+    return list(dict.fromkeys([*rules, *(rule.name for rule in ANYWHERE), *RUNS, TITLES, COPIES]))
 
 
 def _classify(text: str, title: str, rules: list[Rule], *, repeats: bool) -> Iterator[Line]:
@@ -174,7 +150,7 @@ def _classify(text: str, title: str, rules: list[Rule], *, repeats: bool) -> Ite
         block = block or next((r for r in possible if _fits(r, r.start, line)), None)
         rule = block or next((r for r in possible if _fits(r, r.line, line)), None)
         if not block and in_head and title and plain_line(line.lstrip("#")) == title and (repeats or not titled):
-            kind, name = ("residue", "repeated title") if titled else ("title", "")
+            kind, name = ("residue", TITLES) if titled else ("title", "")
             titled = True
         elif rule:
             kind, name = rule.kind, "" if rule.kind in KEPT else rule.name
@@ -183,35 +159,6 @@ def _classify(text: str, title: str, rules: list[Rule], *, repeats: bool) -> Ite
             in_head = False
         yield Line(match.start(), kind, name, after_blank, line)
         after_blank = False
-
-
-def _take_runs(
-    lines: list[Line], rule: str, fits: Callable[[Line], bool], enough: Callable[[list[Line]], bool]
-) -> list[Line]:
-    """Make residue of each run of body lines that all fit, where there is enough of it."""
-    result: list[Line] = []
-    for fitting, group in groupby(lines, lambda line: line.kind in BODY and fits(line)):
-        run = list(group)
-        taken = fitting and enough(run)
-        result += [line._replace(kind="residue", rule=rule) for line in run] if taken else run
-    return result
-
-
-def _share(lines: list[Line], repeated: Set[str]) -> float:
-    """The part of the body that stands in other documents too: most of it, if the document is a copy of another."""
-    body = [line.text for line in lines if line.kind in BODY]
-    shared = sum(len(text) for text in body if plain_line(text) in repeated)
-    return shared / max(sum(map(len, body)), 1)
-
-
-def _is_long(run: list[Line]) -> bool:
-    """Whether a run of repeated lines is too long to be chance."""
-    return sum(len(line.text) for line in run) >= REPEATED_CHARACTERS
-
-
-def _is_menu_entry(line: Line) -> bool:
-    """Whether a line has a few words and does not end like a sentence."""
-    return line.kind == "paragraph" and len(line.text.split()) <= MENU_WORDS and not SENTENCE_END.search(line.text)
 
 
 def _applies(template: Template, text: str) -> bool:

@@ -12,7 +12,8 @@ import pandas as pd
 import regex
 import yaml
 
-from analysis.corpus.cleaning import KEPT, REMOVED, Rule, Template
+from analysis.corpus.boilerplate import KEPT, REMOVED
+from analysis.corpus.cleaning import Rule, Template
 from analysis.corpus.index import pattern_words, term
 from analysis.corpus.readers import read_text
 from analysis.errors import Problem, StudyError

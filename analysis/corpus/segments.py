@@ -8,7 +8,8 @@ from typing import NamedTuple
 import regex
 import sentencex
 
-from analysis.corpus.cleaning import BODY, Span
+from analysis.corpus.boilerplate import BODY
+from analysis.corpus.cleaning import Span
 
 WINDOW = 10_000  # characters; no sentence is longer
 WHITE_SPACE = regex.compile(r"\s")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import regex
 
-from analysis.corpus.cleaning import plain_line
+from analysis.corpus.boilerplate import plain_line
 from analysis.corpus.readers import fingerprint
 from analysis.corpus.study import OPTIONAL, REQUIRED
 from analysis.errors import OptionError, Problem, StudyError

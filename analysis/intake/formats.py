@@ -190,13 +190,13 @@ def _docx(data: bytes, name: str) -> list[Draft]:
 
 
 def _document_lines(document: object) -> Iterator[Line]:
-    """The lines of a Word document; the cells of a row end in a bar, and a heading of the first level is a title."""
+    """The lines of a Word document; bars between the cells of a row; a heading of the first level is a title."""
     from docx.table import Table
 
     for part in document.iter_inner_content():
         if isinstance(part, Table):
             for row in part.rows:
-                yield from map(Line, "".join(f"{cell.text}|" for cell in row.cells).split("\n"))
+                yield from map(Line, " | ".join(cell.text for cell in row.cells).split("\n"))
         elif part._p.xpath('./w:pPr/w:outlineLvl[@w:val="0"]'):
             yield Line(part.text.strip().replace("\n", " "), True, next((h.url for h in part.hyperlinks), ""))
         else:

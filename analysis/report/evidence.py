@@ -10,7 +10,7 @@ import pandas as pd
 import regex
 
 from analysis.corpus import Study
-from analysis.corpus.cleaning import BODY, KEPT
+from analysis.corpus.boilerplate import BODY, KEPT
 from analysis.corpus.index import find
 
 LONGEST_LIST = 60

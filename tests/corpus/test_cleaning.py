@@ -1,6 +1,7 @@
 """Spans partition a file, and each rule takes what it says."""
 
 import shutil
+import textwrap
 
 import pytest
 import regex
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up import HEADER, ROOT, write_rows
 
-from analysis.corpus.cleaning import KEPT, REMOVED, Rule, Template, split_spans
+from analysis.corpus.boilerplate import KEPT, REMOVED
+from analysis.corpus.cleaning import Rule, Template, split_spans
 
 TEASER = Template(
     "page",
@@ -193,6 +195,26 @@ def test_phrases_of_links_and_credits_go_wherever_they_stand(line):
 @pytest.mark.parametrize("line", SENTENCES)
 def test_sentences_that_begin_like_a_phrase_stay(line):
     assert [rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\n{line}\n")] == ["", ""]
+
+
+MARGIN = "A year of storms in the north\nWhy the mill was sold\nTen pears to try this autumn"
+
+
+def test_short_lines_around_the_running_text_are_residue():
+    body = f"{ARTICLES[0]}\n\n{ARTICLES[1]}"
+    found = [(rule, text) for _, rule, text in kinds(f"{MARGIN}\n\n{body}\n\nRead more\n\n{MARGIN}\n", title="T")]
+    assert [rule for rule, _ in found] == ["margin", "", "", "link phrase", "margin"]
+
+
+def test_lines_of_a_wrapped_text_are_no_margin():
+    wrapped = "\n\n".join(textwrap.fill(" ".join(ARTICLES), width) for width in (40, 100))
+    assert not any(rule for _, rule, _ in kinds(wrapped))
+
+
+def test_short_lines_within_the_text_or_without_one_stay():
+    assert not any(rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\n{MARGIN}\n\n{ARTICLES[1]}\n"))
+    assert not any(rule for _, rule, _ in kinds(f"{MARGIN}\n"))
+    assert not any(rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\n- pears and plums\n- apples\n- quinces\n"))
 
 
 def test_a_menu_is_residue_and_a_list_is_not():
