@@ -25,6 +25,7 @@ PUBLIC = {
     "analysis.measures.frames": ["cue_hits", "cue_rates"],
     "analysis.measures.inference": ["balance", "comparison_verdict", "confounding_verdict", "cross_balance"],
     "analysis.measures.keyness": ["keyness", "log_likelihood", "log_ratio"],
+    "analysis.measures.sensitivity": ["rule_sensitivity"],
     "analysis.measures.terms": ["frequency"],
     "analysis.measures.topics": ["Topics", "dominant_documents", "fit_topics", "topic_labels"],
 }

@@ -40,7 +40,7 @@ def check(options: argparse.Namespace) -> pd.DataFrame:
 
 
 def new(options: argparse.Namespace) -> pd.DataFrame:
-    """Write a study folder from text, web, PDF and Word files or tables, and say what is left to fill in."""
+    """Write a study folder from files, tables or exports of many kinds, and say what is left to fill in."""
     pairs = [pair.partition("=") for pair in options.columns]
     left = analysis.new_study(options.folder, options.files, columns={name: column for name, _, column in pairs})
     for line in left:
@@ -116,6 +116,8 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--study", default=SEEDS, metavar="DIR", help="the study folder (default: seeds)")
         command.add_argument("--format", choices=FORMATS, default="table", help="default: table")
         if function not in WITHOUT_STUDY:
+            left_out = "cleaning rules to leave out, by name"
+            command.add_argument("--without", nargs="+", default=[], metavar="RULE", help=left_out)
             command.add_argument("--role", choices=(*ROLES, "all"), default=role, help=f"documents (default: {role})")
         if by:
             command.add_argument("--by", choices=GROUPS, default=by, help=f"default: {by}")
@@ -173,7 +175,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.function in WITHOUT_STUDY:
             table = options.function(options)
         else:
-            study = analysis.load(options.study)
+            study = analysis.load(options.study, without=options.without)
             study = study if options.role == "all" else analysis.select(study, role=options.role)
             table = options.function(study, options)
         print(show(table, options.format))

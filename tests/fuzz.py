@@ -7,6 +7,7 @@ A failure prints its seed; `python tests/fuzz.py 1 SEED` repeats it.
 
 from __future__ import annotations
 
+import csv
 import io
 import logging
 import random
@@ -20,6 +21,9 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import regex
+from docx import Document
+
 import analysis
 from analysis.intake.formats import READERS, TABLES
 
@@ -29,21 +33,33 @@ PIECES = [
     "\u2028", "\u00a0", "🙂", "a\u0301\u0302", "İı", "Ð\x9cÐ¸", "â€™", "Եվրոպա։ ", "Беларусь. ", "- item\n", "Read more\n", "<div>",
     "</p>", "<script>", "{glue}`x`", "```", "..", "?!", "'" * 9, "-" * 9, "[[", "]]", "1,000.5", "\x1c", "Title\n", "header -->\n",
 ]  # fmt: skip
-SLOWEST = 5.0  # seconds for one input; generous, since machines are shared
+EXPORT_PIECES = [
+    "End of Document\n", "Body\n", "1 of 2 DOCUMENTS\n", "May 3, 2001\n", "22 words\n", "Length: 22 words\n", "Classification\n",
+    "Document FRUITP0020010503dx53000a1\n", "HD|A title|\n", "TD|Pears.|\n", "AN|Document FRUITP0020010503dx53000a1|\n", "English\n",
+    "Copyright 2001\n", "{\\rtf1 ", "\\par\n", "\\u55357?\\u56832?", "\\u-3?", "\\'e9", "\\pict\\bin9 ", "{\\field{\\*\\fldinst{HYPERLINK \"",
+    "{", "}", "\\", '{"text": "\\ud800 pears"}\n', "text,url,media_name,publish_date\n", '"', ",", "<p class='articleParagraph'>",
+    "<td class='index'>", "<a name='DOC_ID_0'>", "<div>" * 300, "<!--", "<td>", "&#x110000;", "&lt;", "\ud800",
+]  # fmt: skip
+SLOWEST = 5.0  # seconds for one input, and as much again for each million characters: machines are shared
+LARGE = 10_000_000  # characters of the largest inputs
 
 
 def text(draw: random.Random) -> str:
     """Words, marks and controls in any order, now and then in one long line."""
-    pieces = draw.choices(PIECES, k=draw.randint(0, 40))
-    if draw.random() < 0.02:
-        pieces.append(draw.choice(PIECES) * draw.randint(1000, 20000))
+    some = draw.choice([PIECES, PIECES + EXPORT_PIECES])
+    pieces = draw.choices(some, k=draw.randint(0, 40))
+    if (chance := draw.random()) < 0.02:
+        piece = draw.choice(some)
+        pieces.append(piece * (LARGE // len(piece) if chance < 0.0001 else draw.randint(1000, 20000)))
     return "".join(pieces)
 
 
 def data(draw: random.Random) -> bytes:
-    """A text in some encoding, whole or spoiled."""
+    """A text in some encoding, whole or spoiled, now and then with surrogates that stand alone."""
     encoding = draw.choices(["utf-8", "utf-16", "latin-1", "cp1251"], [12, 1, 1, 1])[0]
-    made = bytearray(text(draw).encode(encoding, "replace"))
+    made = bytearray(
+        text(draw).encode(encoding, draw.choice(["replace", "surrogatepass"]) if encoding[:3] == "utf" else "replace")
+    )
     for _ in range(draw.choice([0, 0, 0, 1, 5])):
         if made:
             made[draw.randrange(len(made))] = draw.randrange(256)
@@ -61,7 +77,17 @@ def packed(draw: random.Random) -> bytes:
     return file.getvalue()
 
 
-def attack_study(draw: random.Random, folder: Path) -> str:
+def word(draw: random.Random) -> bytes:
+    """A Word document with hostile paragraphs and a table."""
+    document, file = Document(), io.BytesIO()
+    for line in text(draw)[:5000].split("\n"):
+        document.add_paragraph(regex.sub(r"[^\P{C}\t\n]", "", line))
+    document.add_table(1, 2).rows[0].cells[0].text = draw.choice(["HD", "x", ""])
+    document.save(file)
+    return file.getvalue()
+
+
+def make_study(draw: random.Random, folder: Path) -> None:
     """A study of one or two hostile documents."""
     rows = ["file,source,title,date_from,date_to,role"]
     for number in range(draw.randint(1, 2)):
@@ -73,6 +99,10 @@ def attack_study(draw: random.Random, folder: Path) -> str:
     )
     if draw.random() < 0.2:
         (folder / draw.choice(["actors.yml", "frames.yml", "cleaning.yml", "stopwords.txt"])).write_bytes(data(draw))
+
+
+def read_study(folder: Path) -> str:
+    """Load the study: it adds up."""
     study = analysis.load(folder)
     for doc_id, spans in study.spans.groupby("doc_id"):
         whole = study.texts[doc_id]
@@ -83,33 +113,47 @@ def attack_study(draw: random.Random, folder: Path) -> str:
     return "study"
 
 
-def attack_reader(draw: random.Random, folder: Path) -> str:
+def make_file(draw: random.Random, folder: Path) -> None:
     """A hostile file of any kind."""
     path = folder / f"a{draw.choice([*READERS, *TABLES])}"
-    path.write_bytes(packed(draw) if path.suffix == ".docx" else data(draw))
-    assert all(draft.text.strip() for draft in analysis.read_drafts(path))
-    return "draft"
+    makers = {".docx": [packed, word], ".rtf": [data, lambda draw: b"{\\rtf1 " + data(draw)]}
+    path.write_bytes(draw.choice(makers.get(path.suffix, [data]))(draw))
+
+
+def read_file(folder: Path) -> str:
+    """Make a new study of the file: every document has a text, and an error leaves nothing behind."""
+    new = folder.with_name("new")
+    try:
+        analysis.new_study(new, sorted(folder.iterdir()))
+    except analysis.StudyError:
+        assert not new.exists(), "an error left something behind"
+        raise
+    with (new / "documents.csv").open(encoding="utf-8", newline="") as file:
+        assert all((new / row["file"]).read_text(encoding="utf-8").strip() for row in csv.DictReader(file))
+    return "new study"
 
 
 def attack(seed: int) -> str:
     """One input; what became of it."""
     draw = random.Random(seed)
+    make, read = draw.choices([(make_study, read_study), (make_file, read_file)], [3, 1])[0]
     with tempfile.TemporaryDirectory() as place:
-        folder, start = Path(place), time.perf_counter()
-        way = draw.choices([attack_study, attack_reader], [3, 1])[0]
-        before: dict[str, bytes] = {}
+        folder = Path(place) / "given"
+        folder.mkdir()
+        make(draw, folder)
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        start = time.perf_counter()
         try:
-            outcome = way(draw, folder)
+            outcome = read(folder)
         except analysis.StudyError as error:
-            before = {p.name: p.read_bytes() for p in folder.iterdir()}
-            outcome = (
-                "StudyError" if all(str(p).endswith((".", "?")) for p in error.problems) else f"seed {seed}: {error}"
-            )
+            said = all(str(problem).endswith((".", "?")) for problem in error.problems)
+            outcome = "StudyError" if said else f"seed {seed}: {error}"
         except BaseException as error:
             outcome = f"seed {seed}: {type(error).__name__}: {error}"
-        if (seconds := time.perf_counter() - start) > SLOWEST:
+        seconds = time.perf_counter() - start
+        if seconds > SLOWEST * (1 + sum(map(len, before.values())) / 1e6):
             outcome = f"seed {seed}: {seconds:.1f} s"
-        if before and before != {p.name: p.read_bytes() for p in folder.iterdir()}:
+        if before != {path.name: path.read_bytes() for path in folder.iterdir()}:
             outcome = f"seed {seed}: the folder was changed"
     return outcome
 

@@ -49,6 +49,8 @@ class Study:
         The lexicon of actors and the codebook of frames.
     stop_words : frozenset of str
         The function words that a list of content words leaves out.
+    rules : tuple of str
+        The names of the cleaning rules, those of page templates first.
     """
 
     documents: pd.DataFrame
@@ -61,6 +63,7 @@ class Study:
     actors: pd.DataFrame
     frames: pd.DataFrame
     stop_words: frozenset[str]
+    rules: tuple[str, ...]
 
 
 def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[str] = ()) -> Study:
@@ -95,9 +98,10 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
         raise StudyError(*problems)
     documents, templates, actors, frames, stop_words = (table for table, _ in declared)
     texts = dict(zip(documents["doc_id"], documents.pop("text")))
+    rules = tuple(rule_names(templates))
     for rule in without:
-        if rule not in (known := rule_names(templates)):
-            raise unknown("without", rule, known)
+        if rule not in rules:
+            raise unknown("without", rule, rules)
     if COPIES in without:
         documents["duplicate_of"] = NO_COPY
     take_apart = partial(_take_apart, documents, texts, templates, frozenset(without), clean)
@@ -107,7 +111,7 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
         tables = take_apart(copies)
     documents["duplicate_of"] = [copies.get(doc_id, "") for doc_id in documents["doc_id"]]
     documents = _count(documents, *tables)
-    return Study(documents, texts, *tables, duplicates, actors, frames, stop_words)
+    return Study(documents, texts, *tables, duplicates, actors, frames, stop_words, rules)
 
 
 def _take_apart(

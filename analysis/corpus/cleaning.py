@@ -94,7 +94,7 @@ def split_spans(
     text : str
         The file as decoded.
     title : str, optional
-        The document's title: the first line that says it is the title, a repetition before the body is residue.
+        The document's title: the first line that equals it is the title, a repetition before the body is residue.
     templates : tuple of Template
         The page templates to recognise.
     repeated : set of str
@@ -149,9 +149,10 @@ def _classify(text: str, title: str, rules: list[Rule], *, repeats: bool) -> Ite
             block = None
         block = block or next((r for r in possible if _fits(r, r.start, line)), None)
         rule = block or next((r for r in possible if _fits(r, r.line, line)), None)
-        if not block and in_head and title and plain_line(line.lstrip("#")) == title and (repeats or not titled):
+        is_title = not block and title and plain_line(line.lstrip("#")) == title
+        if is_title and (not titled or (in_head and repeats)):
             kind, name = ("residue", TITLES) if titled else ("title", "")
-            titled = True
+            titled = in_head = True  # what stands above the title is no body
         elif rule:
             kind, name = rule.kind, "" if rule.kind in KEPT else rule.name
         else:

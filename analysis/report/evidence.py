@@ -89,6 +89,7 @@ def _provenance(doc_id: str, record: pd.Series) -> str:
         if record["url"].startswith(("http://", "https://"))
         else address,
         "Role": as_html(record["role"]),
+        "Copy of": document_link(record["duplicate_of"], folder=".") if record["duplicate_of"] else "",
         "Note": as_html(record["note"]),
         "Size": f"{record['paragraphs']} paragraphs, {record['sentences']} sentences, {record['tokens']:,} words; "
         f"{record['characters_kept']:,} characters kept, {record['characters_removed']:,} removed",

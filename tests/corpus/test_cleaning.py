@@ -206,6 +206,13 @@ def test_short_lines_around_the_running_text_are_residue():
     assert [rule for rule, _ in found] == ["margin", "", "", "link phrase", "margin"]
 
 
+def test_the_title_below_a_menu_is_the_title():
+    page = f"Home\nAbout\n\nTitle\n\nPosted: May\n\n{ARTICLES[0]}\n\nTitle\n"
+    found = [(kind, text) for kind, _, text in kinds(page, title="Title", templates=(TEASER,))]
+    assert found[2:4] == [("title", "Title"), ("dateline", "Posted: May")]
+    assert found[-1] == ("paragraph", "Title")
+
+
 def test_lines_of_a_wrapped_text_are_no_margin():
     wrapped = "\n\n".join(textwrap.fill(" ".join(ARTICLES), width) for width in (40, 100))
     assert not any(rule for _, rule, _ in kinds(wrapped))
