@@ -14,7 +14,8 @@ from importlib import import_module
 PUBLIC = {
     "analysis.errors": ["Problem", "StudyError"],
     "analysis.corpus": ["Study", "load", "residue", "select"],
-    "analysis.corpus.index": ["find", "term", "tokenise"],
+    "analysis.corpus.index": ["find"],
+    "analysis.corpus.tokens": ["term", "tokenise"],
     "analysis.intake.formats": ["read_drafts"],
     "analysis.intake": ["new_study"],
     "analysis.corpus.notes": ["notes"],

@@ -16,6 +16,7 @@ FLOORS = {
         "cleaning",
         "segments",
         "encoding",
+        "tokens",
         "index",
         "duplicates",
         "study",

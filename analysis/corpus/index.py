@@ -1,47 +1,24 @@
 """Sentences to tokens: every word once, as arrays. Everything that counts or searches words works on these.
 
-What a token is
-    A run of letters, digits and combining marks of any script. Between two letters or digits also an apostrophe,
-    a hyphen or a full stop, and a comma between two digits: ``well-known``, ``example.org``, ``U.S``, ``1,000``
-    and ``don’t`` are one token each. A square bracket between two letters is an editor's: ``[W]e`` is one token. A
-    dash separates.
-
-What a term is
-    A token as it is counted: case-folded, apostrophes straight, the English possessive off (``Vienna’s`` and
-    ``Brussels’`` count as ``vienna`` and ``brussels``), editors' brackets and invisible characters off, letters with
-    their marks composed (NFC), ``İ`` as ``i``, a broken encoding mended. Tokens that share a term share an id.
+What a token and a term are is said in `analysis.corpus.tokens`.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import regex
+import pyarrow as pa
 
-from analysis.corpus.encoding import repair
+from analysis.corpus.encoding import SUSPECT, repair
+from analysis.corpus.tokens import PATTERN_TOKEN, term, token_bounds
 from analysis.errors import unknown
 
 LONGEST_NGRAM = 5
-INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # soft hyphens, joiners, direction marks
-JOIN = r"['’ʼ.‐‑-]|(?<=\p{N}),(?=\p{N})|(?<=\p{L}\p{M}*)[\[\]](?=\p{L})"
-
-
-def _token_pattern(wildcards: str = "") -> regex.Pattern:
-    """A token; in a search pattern, wildcards count as letters. (ʼ is a letter to Unicode, and an apostrophe here.)"""
-    word = rf"(?:[^\P{{L}}ʼ]|[\p{{N}}{wildcards}])(?:[{INVISIBLE}]*(?:[^\P{{L}}ʼ]|[\p{{N}}\p{{M}}{wildcards}]))*"
-    return regex.compile(rf"{word}(?:(?:{JOIN}){word})*")
-
-
-TOKEN, PATTERN_TOKEN = _token_pattern(), _token_pattern("*?")
-UNSEEN = regex.compile(f"[{INVISIBLE}\\[\\]]")
-POSSESSIVE = regex.compile("(?:'s)+$")
-TERM_CHARACTERS = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 
 
 @dataclass(frozen=True)
@@ -69,29 +46,6 @@ class Index:
     ends: np.ndarray
 
 
-def term(token: str) -> str:
-    """Return the term that a token counts as.
-
-    Examples
-    --------
-    >>> [term(t) for t in ["Vienna’s", "WELL-known", "W]e", "Don’t", "Is\u0327tanbul"]]
-    ['vienna', 'well-known', 'we', "don't", 'iştanbul']
-    """
-    folded = UNSEEN.sub("", token).casefold().translate(TERM_CHARACTERS)
-    return unicodedata.normalize("NFC", POSSESSIVE.sub("", folded)).replace("i\u0307", "i")
-
-
-def tokenise(text: str) -> list[str]:
-    """Return the tokens of a text, as spelled.
-
-    Examples
-    --------
-    >>> tokenise("“[W]e are” well-known—see U.S. media (example.org).")
-    ['W]e', 'are', 'well-known', 'see', 'U.S', 'media', 'example.org']
-    """
-    return TOKEN.findall(text)
-
-
 def build_index(sentences: pd.DataFrame, documents: Iterable[str], paragraphs: pd.DataFrame) -> Index:
     """Tokenise every sentence once.
 
@@ -102,21 +56,46 @@ def build_index(sentences: pd.DataFrame, documents: Iterable[str], paragraphs: p
     documents : iterable of str
         The ``doc_id`` of every document, in the order of the documents table.
     """
-    document_row = {doc_id: row for row, doc_id in enumerate(documents)}
-    paragraph_row = {key: row for row, key in enumerate(zip(paragraphs["doc_id"], paragraphs["paragraph"]))}
-    spelled: list[str] = []
-    places: list[tuple[int, int, int, int, int]] = []
-    columns = ["doc_id", "paragraph", "start", "text"]
-    for row, (doc_id, paragraph, start, text) in enumerate(sentences[columns].itertuples(index=False)):
-        where = document_row[doc_id], paragraph_row[doc_id, paragraph], row
-        meant, begins, ends = repair(text)
-        for match in TOKEN.finditer(meant):
-            spelled.append(match.group())
-            places.append((*where, start + begins[match.start()], start + ends[match.end() - 1]))
-    codes, types = pd.factorize(np.array(spelled, dtype=object))
-    terms, term_of_type = np.unique(np.array([term(t) for t in types], dtype=object), return_inverse=True)
-    ids = term_of_type.astype(np.int32)[codes] if len(codes) else np.zeros(0, np.int32)
-    return Index(terms, ids, *np.array(places, dtype=np.int32).reshape(-1, 5).T)
+    texts = sentences["text"].tolist()
+    mended = {row: repair(text) for row, text in enumerate(texts) if SUSPECT.search(text)}
+    for row, (meant, _, _) in mended.items():
+        texts[row] = meant
+    data = "\n".join(texts).encode("utf-8", "surrogatepass")
+    first, last = token_bounds(data)
+    terms, ids = _terms(data, first, last)
+    begins = np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
+    first, last = _characters(data, first), _characters(data, last)
+    row = np.searchsorted(begins, first, side="right") - 1
+    starts, ends = first - begins[row], last - begins[row]
+    for number, (_, places, ends_of_places) in mended.items():
+        own = slice(*np.searchsorted(row, [number, number + 1]))
+        starts[own], ends[own] = places[starts[own]], ends_of_places[ends[own] - 1]
+    document = pd.Index(documents).get_indexer(sentences["doc_id"])
+    paragraph = pd.MultiIndex.from_frame(paragraphs[["doc_id", "paragraph"]]).get_indexer(
+        pd.MultiIndex.from_frame(sentences[["doc_id", "paragraph"]])
+    )
+    offset = sentences["start"].to_numpy(np.int64)
+    columns = (document[row], paragraph[row], row, starts + offset[row], ends + offset[row])
+    return Index(terms, ids, *(column.astype(np.int32) for column in columns))
+
+
+def _terms(data: bytes, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The vocabulary, sorted, and the id of the term that each token counts as."""
+    edges = np.append(np.stack([starts, ends], axis=1).ravel(), len(data)).astype(np.int64)
+    pieces = pa.LargeStringArray.from_buffers(len(edges) - 1, pa.py_buffer(edges), pa.py_buffer(data))
+    encoded = pieces.dictionary_encode()  # every other piece is a token, those between are gaps
+    kinds, kind = np.unique(encoded.indices.to_numpy()[::2], return_inverse=True)
+    spelled = [term(token) for token in encoded.dictionary.take(pa.array(kinds)).to_pylist()]
+    terms, term_of = np.unique(np.array(spelled, dtype=object), return_inverse=True)
+    return terms, term_of.astype(np.int32)[kind]
+
+
+def _characters(data: bytes, places: np.ndarray) -> np.ndarray:
+    """Byte offsets into UTF-8 as character offsets."""
+    if data.isascii():
+        return places
+    continues = np.frombuffer(data, np.int8) < -0x40
+    return places - np.concatenate([[0], np.cumsum(continues)])[places]
 
 
 def take_documents(index: Index, documents: np.ndarray, paragraphs: np.ndarray, sentences: np.ndarray) -> Index:

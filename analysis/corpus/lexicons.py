@@ -14,8 +14,9 @@ import yaml
 
 from analysis.corpus.boilerplate import KEPT, REMOVED
 from analysis.corpus.cleaning import Rule, Template
-from analysis.corpus.index import pattern_words, term
+from analysis.corpus.index import pattern_words
 from analysis.corpus.readers import read_text
+from analysis.corpus.tokens import term
 from analysis.errors import Problem, StudyError
 
 FRAME_FIELDS = ("frame", "title", "definition", "include", "exclude", "cues")

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis
-from analysis.corpus.index import document_counts, find, ngram_ids, pattern_words, term, tokenise
+from analysis.corpus.index import document_counts, find, ngram_ids, pattern_words
+from analysis.corpus.tokens import term, tokenise
 
 TOKENS = {
     "Belarus’ policy": ["Belarus", "policy"],
