@@ -123,7 +123,7 @@ def _nexis_record(lines: list[Line], counted: bool) -> Iterator[Record]:
     headline = max((n for n, line in enumerate(lines) if line.title), default=None)
     start = headline or 0
     word = next((n for n in range(start, len(text)) if NEXIS_BODY.fullmatch(text[n])), None)
-    if word is None and headline is None and not counted:
+    if not any(text) or (word is None and headline is None and not counted):
         return
     dated = [n for n in range(start, len(text) if word is None else word) if day(text[n])]
     date = (dated[-1] if word is not None else dated[0]) if dated else start
@@ -133,7 +133,7 @@ def _nexis_record(lines: list[Line], counted: bool) -> Iterator[Record]:
     last = _start_of_capitals(text, body) if counted else len(text)
     tail = next((n for n in range(body, last) if NEXIS_TAIL.fullmatch(text[n])), last)
     fields = {
-        "date": text[date],
+        "date": text[date] if dated else "",
         "source": text[source] if source is not None and dated else "",
         "language": next((found[2] for found in map(NEXIS_LANGUAGE.fullmatch, text[tail:]) if found), ""),
         "url": lines[headline].url if headline is not None else "",

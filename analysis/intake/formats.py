@@ -123,7 +123,10 @@ def _page_lines(data: bytes) -> Iterator[Line]:
     """The lines of a web page, a blank one after each block; a cell of class `index` ends in a bar."""
     from lxml import etree, html
 
-    root = html.document_fromstring(data, parser=html.HTMLParser(encoding=_encoding(data)))
+    try:
+        root = html.document_fromstring(data, parser=html.HTMLParser(encoding=_encoding(data)))
+    except etree.ParserError:  # nothing but comments
+        return
     pieces: list[str] = []
     headline = index = False
     for event, node in etree.iterwalk(root, events=("start", "end")):
