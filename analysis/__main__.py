@@ -117,7 +117,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--format", choices=FORMATS, default="table", help="default: table")
         if function not in WITHOUT_STUDY:
             left_out = "cleaning rules to leave out, by name"
-            command.add_argument("--without", nargs="+", default=[], metavar="RULE", help=left_out)
+            command.add_argument("--without", nargs="+", action="extend", default=[], metavar="RULE", help=left_out)
             command.add_argument("--role", choices=(*ROLES, "all"), default=role, help=f"documents (default: {role})")
         if by:
             command.add_argument("--by", choices=GROUPS, default=by, help=f"default: {by}")

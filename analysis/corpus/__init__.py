@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.boilerplate import BODY, KEPT, plain_line
+from analysis.corpus.boilerplate import BODY, KEPT, REPEATED, plain_line
 from analysis.corpus.cleaning import COPIES, Span, Template, rule_names, split_spans
 from analysis.corpus.duplicates import NO_COPY, near_duplicates
 from analysis.corpus.index import Index, build_index, take_documents
@@ -104,11 +104,13 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
             raise unknown("without", rule, rules)
     if COPIES in without:
         documents["duplicate_of"] = NO_COPY
-    take_apart = partial(_take_apart, documents, texts, templates, frozenset(without), clean)
-    tables = take_apart({})
-    duplicates, copies = near_duplicates(tables[-1], documents)
+    take_apart = partial(_take_apart, documents, texts, templates, clean)
+    tables = whole = take_apart(without, {})
+    if (tables[0]["rule"] == REPEATED).any():  # what two documents share may be an article and not a page
+        whole = take_apart({*without, REPEATED}, {})
+    duplicates, copies = near_duplicates(whole[-1], documents)
     if copies:
-        tables = take_apart(copies)
+        tables = take_apart(without, copies)
     documents["duplicate_of"] = [copies.get(doc_id, "") for doc_id in documents["doc_id"]]
     documents = _count(documents, *tables)
     return Study(documents, texts, *tables, duplicates, actors, frames, stop_words, rules)
@@ -118,8 +120,8 @@ def _take_apart(
     documents: pd.DataFrame,
     texts: dict[str, str],
     templates: tuple[Template, ...],
-    without: Set[str],
     clean: bool,
+    without: Collection[str],
     copies: dict[str, str],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Index]:
     """The spans, paragraphs, sentences and tokens of all documents; the body of a copy is residue."""
@@ -128,7 +130,7 @@ def _take_apart(
     for doc_id, title, language in documents[["doc_id", "title", "language"]].itertuples(index=False):
         text = texts[doc_id]
         if clean:
-            parts = split_spans(text, title=title, templates=templates, repeated=repeated, without=without)
+            parts = split_spans(text, title=title, templates=templates, repeated=repeated, without=frozenset(without))
         else:
             parts = split_spans(text, without=set(rule_names(())))
         if doc_id in copies:

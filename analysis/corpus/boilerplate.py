@@ -1,4 +1,4 @@
-"""Lines that are not the article on sites never seen: blocks that stand in other documents too, menus, margins.
+"""Lines that are not the article on sites never seen: blocks that stand in other documents too, and margins.
 
 These rules look at runs of lines. They keep a text rather than lose it: what is long, or ends like a sentence, stays.
 """
@@ -18,11 +18,11 @@ BODY = ("paragraph", "list item")
 
 REPEATED_CHARACTERS = 100  # in a run of lines that stand in other documents too
 LARGEST_REPEATED_SHARE = 0.5  # of a body; if more of it is repeated, the document is a copy and nothing is taken
-MENU_LINES, MENU_WORDS = 4, 4  # at least so many lines in a row, of at most so many words each
-MARGIN_LINES, MARGIN_WORDS = 3, 10  # the same, before the first line of running text or after the last
-TEXT_WORDS = 12  # at least so many in a line of running text, which also ends like a sentence
-SENTENCE_END = regex.compile(r"[.!?…։。:;,”’\"'»)]$")
-RUNS = ("repeated block", "menu", "margin")
+MARGIN_WORDS = 10  # at most so many in a line of the margins, which does not end like a sentence
+MARGIN_LINES, LONG_MARGIN = 3, 8  # at least so many in a row, where another rule took one of them and where none did
+TEXT_WORDS = 12  # at least so many in a line of running text, which ends like a sentence
+SENTENCE_END = regex.compile(r"[.!?…։。:;,”“’\"'»)\]]$")
+REPEATED, MARGIN = RUNS = ("repeated block", "margin")
 
 
 class Line(NamedTuple):
@@ -51,25 +51,24 @@ def take_boilerplate(lines: list[Line], *, repeated: Set[str], wrapped: bool, wi
 
     Notes
     -----
-    A menu is a run of lines of a few words each. A margin is a run of lines of up to ten words before the first line of
-    running text or after the last; so few words in a block are the mark of boilerplate [1]_.
+    The margins are what stands before the first line of running text and after the last. Lines of a few words there are
+    a menu or links to other articles, as block sizes tell [1]_; but a list at the end of an article looks the same. So
+    a short run goes only where another rule found a link or a credit in it, and none goes that a colon introduces.
 
     References
     ----------
     .. [1] Kohlschütter, C., Fankhauser, P. & Nejdl, W. (2010). Boilerplate detection using shallow text features.
        Proceedings of WSDM, 441–450.
     """
-    if "repeated block" not in without and _share(lines, repeated) <= LARGEST_REPEATED_SHARE:
-        lines = _take_runs(lines, "repeated block", partial(_is_repeated, repeated), _is_long)
-    if "menu" not in without:
-        lines = _take_short(lines, "menu", MENU_LINES, MENU_WORDS)
+    if REPEATED not in without and _share(lines, repeated) <= LARGEST_REPEATED_SHARE:
+        lines = _take_runs(lines, REPEATED, partial(_is_repeated, repeated), _is_long)
     text = [n for n, line in enumerate(lines) if _is_running_text(line)]
-    if "margin" not in without and text and not wrapped:
-        first, last = text[0], text[-1] + 1
+    if MARGIN not in without and text and not wrapped:
+        first, last = text[0], text[-1]
         before, after = (
-            _take_short(part, "margin", MARGIN_LINES, MARGIN_WORDS) for part in (lines[:first], lines[last:])
+            _take_runs(part, MARGIN, _is_short_or_taken, _is_margin) for part in (lines[: first + 1], lines[last:])
         )
-        lines = [*before, *lines[first:last], *after]
+        lines = [*before[:-1], *lines[first : last + 1], *after[1:]]
     return lines
 
 
@@ -79,14 +78,14 @@ def plain_line(line: str) -> str:
 
 
 def _take_runs(
-    lines: list[Line], rule: str, fits: Callable[[Line], object], enough: Callable[[list[Line]], bool]
+    lines: list[Line], rule: str, fits: Callable[[Line], bool], enough: Callable[[list[Line], str], bool]
 ) -> list[Line]:
     """Make residue of what is body in each run of lines that all fit, where there is enough of it."""
     result: list[Line] = []
-    for fitting, group in groupby(lines, lambda line: bool(fits(line))):
-        run = list(group)
+    for fitting, group in groupby(lines, fits):
+        run, above = list(group), result[-1].text if result else ""
         taken = [line if line.rule else line._replace(kind="residue", rule=rule) for line in run]
-        result += taken if fitting and enough(run) else run
+        result += taken if fitting and enough(run, above) else run
     return result
 
 
@@ -102,21 +101,21 @@ def _is_repeated(repeated: Set[str], line: Line) -> bool:
     return line.kind in BODY and plain_line(line.text) in repeated
 
 
-def _is_long(run: list[Line]) -> bool:
+def _is_long(run: list[Line], above: str) -> bool:
     """Whether a run of repeated lines is too long to be chance."""
     return sum(len(line.text) for line in run) >= REPEATED_CHARACTERS
 
 
-def _take_short(lines: list[Line], rule: str, enough: int, words: int) -> list[Line]:
-    """Make residue of runs of short lines, of which enough are not taken yet."""
-    fits = partial(_is_short_or_taken, words)
-    return _take_runs(lines, rule, fits, lambda run: sum(not line.rule for line in run) >= enough)
-
-
-def _is_short_or_taken(words: int, line: Line) -> bool:
+def _is_short_or_taken(line: Line) -> bool:
     """Whether a line has a few words and does not end like a sentence; what is taken already breaks no run."""
-    short = len(line.text.split()) <= words and not SENTENCE_END.search(line.text)
+    short = len(line.text.split()) <= MARGIN_WORDS and not SENTENCE_END.search(line.text)
     return line.rule != "" or (line.kind == "paragraph" and short)
+
+
+def _is_margin(run: list[Line], above: str) -> bool:
+    """Whether a run of short lines has enough of them that no other rule took, and no colon above it."""
+    free = sum(not line.rule for line in run)
+    return free >= (LONG_MARGIN if free == len(run) else MARGIN_LINES) and not above.endswith(":")
 
 
 def _is_running_text(line: Line) -> bool:

@@ -20,7 +20,8 @@ from analysis.errors import Problem, StudyError
 LINE = regex.compile(r"[^\n\r]*(?:\r\n|\n|\r|\Z)")
 LIST_MARK = regex.compile(r"\s*(?:[-•*–]|\d{1,2}[.)])\s+\S")
 PATIENCE = 1  # seconds for one pattern on one line
-HARD_WRAPPED = 120  # a file without any longer line is taken as wrapped by hand: only a blank line ends a paragraph
+HARD_WRAPPED = 120  # characters: a body without any longer line is taken as wrapped by hand
+GOING_ON = 0.25  # of the lines: and one in which so many begin in the middle of a sentence
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,23 @@ class Template:
 
 
 RECORD_MARK = "¦ "  # before each line that a press database puts around an article
-PHOTO_CREDIT = r"(?i)(photo|image|picture|foto|фото|лусанкар)( credit| by)?: .{1,80}"
+PHOTO_CREDIT = r"(?i)(photo|image|picture|foto|фото|лусанкар)( credit| by)?: .{1,79}[^.!?]"
 LINK_PHRASE = (
     r"(?i)(read|see|learn|show|load|view) (more|all|also)|most read|back to top|skip to content|"
     r"(similar|related|recommended|latest|popular|more) (articles|posts|stories|news)|tweet|print|e-?mail( this)?|"
-    r"share( this)?( (article|story|page|post))?|(share|follow( us)?) on [\w ]{1,20}|advertisement|"
+    r"share( this)?( (article|story|page|post))?|"
+    r"(share|follow( us)?) on (facebook|twitter|x|linkedin|vk|telegram|whatsapp|instagram|reddit|youtube)|"
+    r"home( ?page)?|about( us)?|contact( us)?|search|menu|log ?in|sign in|register|site ?map|privacy( policy)?|"
+    r"advertisement|cookies?|cookie policy|terms( of (use|service)| and conditions)?|"
+    r"facebook|twitter|instagram|youtube|telegram|whatsapp|rss|"
     r"subscribe( to us| to our newsletter| now)?|sign up( for [\w ]{1,40})?|(our )?newsletter|"
-    r"comments?( \(\d+\))?|leave a (comment|reply)|(©|copyright).{0,80}|all rights reserved\.?|"
+    r"comments?( \(\d+\))?|leave a (comment|reply)|(©|copyright (©|\(c\)|\d{4})).{0,80}|all rights reserved\.?|"
     r"читать (далее|также|ещё|еще)|поделиться( в [\w ]{1,20})?|подписаться( на [\w ]{1,40})?|комментарии|реклама|"
     r"все права защищены\.?|похожие (статьи|материалы|новости)|по теме|"
     r"чытаць далей|падзяліцца|каментары|глядзіце таксама|ətraflı( oxu)?|paylaş|oxşar xəbərlər|şərhlər|abunə ol|"
     r"կարդալ ավելին|կարդացեք նաև|կիսվել|մեկնաբանություններ|բաժանորդագրվել|"
+    r"главная|о нас|контакты|поиск|войти|архив|галоўная|кантакты|ana səhifə|haqqımızda|əlaqə|axtarış|"
+    r"impressum|datenschutz|kontakt|startseite|suche|anmelden|accueil|contactez-nous|mentions légales|"
     r"mehr lesen|weiterlesen|lesen sie auch|teilen|kommentare( \(\d+\))?|lire (la suite|aussi)|partager|commentaires"
 )
 ANYWHERE = (  # rules for single lines that need no template: they fit whole lines on sites never seen
@@ -115,7 +122,7 @@ def split_spans(
     rules = [rule for template in templates if _applies(template, text) for rule in template.rules]
     rules = [rule for rule in (*rules, *ANYWHERE) if rule.name not in without]
     lines = list(_classify(text, plain_line(title), rules, repeats=TITLES not in without))
-    wrapped = max(map(len, text.splitlines()), default=0) <= HARD_WRAPPED
+    wrapped = _is_wrapped([line for line in lines if line.kind in BODY])
     lines = take_boilerplate(lines, repeated=repeated, wrapped=wrapped, without=without)
     spans: list[tuple[int, str, str]] = []
     for line in lines:
@@ -160,6 +167,13 @@ def _classify(text: str, title: str, rules: list[Rule], *, repeats: bool) -> Ite
             in_head = False
         yield Line(match.start(), kind, name, after_blank, line)
         after_blank = False
+
+
+def _is_wrapped(body: list[Line]) -> bool:
+    """Whether the body is wrapped by hand, so that only a blank line ends a paragraph."""
+    longest = max((len(line.text) for line in body if "://" not in line.text), default=0)
+    going_on = sum(not line.after_blank and line.text[0].islower() for line in body)
+    return longest <= HARD_WRAPPED or going_on >= GOING_ON * len(body)
 
 
 def _applies(template: Template, text: str) -> bool:

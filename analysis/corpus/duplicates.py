@@ -17,14 +17,15 @@ MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits mixed
 def near_duplicates(index: Index, documents: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     """Find pairs of documents that share most of their text, and settle which of the two counts.
 
-    What `duplicate_of` says goes. Where it is empty, the longer document of a pair counts; of equals, the first.
+    What `duplicate_of` says goes. Where it is empty, the document of a pair counts whose role is ``ties``; of two such,
+    or of none, the longer one; of equals, the first.
 
     Parameters
     ----------
     index : Index
         All documents, copies too.
     documents : pandas.DataFrame
-        ``doc_id`` and ``duplicate_of``.
+        ``doc_id``, ``duplicate_of`` and ``role``.
 
     Returns
     -------
@@ -35,7 +36,7 @@ def near_duplicates(index: Index, documents: pd.DataFrame) -> tuple[pd.DataFrame
         - ``containment``: the part of the shorter document's runs of five words that stand in the other, 0 to 1
         - ``jaccard``: shared runs per run that stands in either, 0 to 1
         - ``shared``, ``shorter``: how many runs are shared, and how many the shorter document has
-        - ``counted``: the one that counts, or both
+        - ``counted``: the one that counts, or both, or neither where a third does
         - ``recorded``: whether `duplicate_of` says so
     copies : dict of str
         The documents that are not counted, each with the one that counts in its place.
@@ -57,7 +58,7 @@ def near_duplicates(index: Index, documents: pd.DataFrame) -> tuple[pd.DataFrame
     pairs.insert(1, "other_id", ids[pairs.pop("second")])
     copies, chosen = _choose(pairs, index, documents), dict(zip(ids, documents["duplicate_of"]))
     couples = list(zip(pairs["doc_id"], pairs["other_id"]))
-    pairs["counted"] = [", ".join(d for d in couple if d not in copies) for couple in couples]
+    pairs["counted"] = [", ".join(d for d in couple if d not in copies) or "neither" for couple in couples]
     pairs["recorded"] = [all(chosen[d] for d in couple if d in copies) for couple in couples]
     order = {"by": ["containment", "doc_id", "other_id"], "ascending": [False, True, True]}
     return pairs.sort_values(**order, ignore_index=True), copies
@@ -72,8 +73,9 @@ def _choose(pairs: pd.DataFrame, index: Index, documents: pd.DataFrame) -> dict[
         partners[doc_id].append(other)
         partners[other].append(doc_id)
     copies, counted = {}, set()
-    named = documents["doc_id"].isin(set(documents["duplicate_of"])).to_numpy()
-    for doc_id in documents["doc_id"].iloc[np.lexsort((-tokens, ~named))]:  # what a choice names counts
+    named = documents["doc_id"].isin(set(documents["duplicate_of"])).to_numpy()  # what a choice names counts
+    subject = (documents["role"] == "ties").to_numpy()
+    for doc_id in documents["doc_id"].iloc[np.lexsort((-tokens, ~subject, ~named))]:
         choice = chosen[doc_id] or next((other for other in partners[doc_id] if other in counted), NO_COPY)
         if choice == NO_COPY:
             counted.add(doc_id)

@@ -28,7 +28,8 @@ def notes(study: Study) -> list[str]:
         if not record["tokens"] and not record["duplicate_of"]:
             remarks.append(f"{doc_id}: nothing is left of it after cleaning")
     for pair in study.duplicates.query("not recorded").itertuples():
-        share = f"{pair.containment:.0%} of the shorter stands in the other, so only {pair.counted or 'a third'} counts"
+        counts = "neither counts" if pair.counted == "neither" else f"only {pair.counted} counts"
+        share = f"{pair.containment:.0%} of the shorter stands in the other, so {counts}"
         remedy = f"record in duplicate_of the id of the one that counts, or “{NO_COPY}” to count both"
         remarks.append(f"{pair.doc_id} and {pair.other_id}: {share}; {remedy}")
     return remarks

@@ -15,18 +15,19 @@ WINDOW = 10_000  # characters; no sentence is longer
 WHITE_SPACE = regex.compile(r"\s")
 # Abbreviations (en, ru, be, az, hy) that end no sentence if a number follows, and those that end none before a capital
 BEFORE_A_NUMBER = """
-jan feb apr jun jul aug sep sept oct nov dec vol nos pp art fig sec approx ca
-янв фев февр апр июн июл авг сен сент окт ноя нояб дек стр с рис табл гл п пп ст ч д кв тел
-студ сак крас чэрв ліп жн вер кастр ліст снеж арк yan fev iyn iyl avq okt noy dek səh
+jan feb apr jun jul aug sep sept oct nov dec vol nos pp fig sec approx ca
+янв фев февр апр июн июл авг сен сент окт ноя нояб дек стр с рис табл гл п пп ст ч д кв тел час мин
+студ студз сак крас чэрв ліп жн вер кастр ліст снеж арк yan fev iyn iyl avq okt noy dek səh
 հունվ փետ փետր ապր օգոս սեպ սեպտ հոկտ նոյ դեկ էջ
 """.split()  # noqa: SIM905
 BEFORE_A_NAME = """
-им проф акад ген полк подполк тов ул пр просп пл пер обл напр см ср св ім праф вул прасп вобл гл
-prof akad gen polk məs bax պրոֆ ակադ գեն
+им проф акад ген подполк тов ул пр просп пл обл напр ср св ім праф вул прасп вобл гл
+prof akad məs պրոֆ ակադ գեն
 """.split()  # noqa: SIM905
 LONGEST_ABBREVIATION = 4  # letters, of a word that no list holds
 LAST_WORD = regex.compile(r"(?<![\p{L}\p{N}])[\p{L}\p{M}.]+(?=\.\s*$)")
-INITIAL = regex.compile(r"(?<![\p{L}\p{N}]|\p{L}\.)\p{Lu}\.\s*$")
+INITIAL = regex.compile(r"(?<![\p{L}\p{N}.])(?:\p{Lu}\.)+\s*$")
+INITIALS_KNOWN = {"en", "ru"}  # languages in which the segmenter tells an initial from the end of a sentence
 SPEECH = regex.compile(r"[.!?…][»”\"’]\s*\Z")
 NUMBER, SMALL = regex.compile(r"\p{N}"), regex.compile(r"(\p{Pd}\s*)?\p{Ll}")
 REACH = 50  # characters on each side of a boundary that tell whether it is one
@@ -80,8 +81,8 @@ def split_sentences(text: str, paragraphs: Iterable[Paragraph], *, language: str
     Notes
     -----
     The segmenter is sentencex [1]_. A boundary that it sees after an abbreviation it does not know (ru, be, az, hy),
-    after an initial, or between direct speech and the words that introduce it, is taken back. An abbreviation that
-    may also end a sentence, such as «г.» before a capital, ends none.
+    after an initial (in languages other than en and ru), or between direct speech and the words that introduce it, is
+    taken back. An abbreviation that may also end a sentence, such as «г.» before a capital, ends none.
 
     References
     ----------
@@ -102,13 +103,13 @@ def _sentence_bounds(paragraph: str, language: str) -> Iterator[tuple[int, int]]
     for piece in _pieces(plain, language):
         end += len(piece)
         before, after = plain[max(start, end - REACH) : end], plain[end : end + REACH]
-        if end - start >= WINDOW or not _goes_on(before, after):
+        if end - start >= WINDOW or not _goes_on(before, after, language):
             if plain[start:end].strip():
                 yield _trim(paragraph, start, end)
             start = end
 
 
-def _goes_on(before: str, after: str) -> bool:
+def _goes_on(before: str, after: str, language: str) -> bool:
     """Whether a sentence goes on where the segmenter, which knows few abbreviations beyond English, ends it."""
     found = LAST_WORD.search(before)
     word = found.group().casefold() if found else ""
@@ -116,7 +117,7 @@ def _goes_on(before: str, after: str) -> bool:
         return word in BEFORE_A_NUMBER
     if small := SMALL.match(after):  # an abbreviation, or words after direct speech
         return 0 < len(word) <= LONGEST_ABBREVIATION or bool(small.group(1) or SPEECH.search(before))
-    return word in BEFORE_A_NAME or bool(INITIAL.search(before) and after)
+    return word in BEFORE_A_NAME or bool(language not in INITIALS_KNOWN and after and INITIAL.search(before))
 
 
 def _pieces(paragraph: str, language: str) -> Iterator[str]:

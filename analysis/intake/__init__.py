@@ -115,17 +115,17 @@ def _read(paths: list[Path], columns: Mapping[str, str] | None) -> tuple[list[Gi
 
 def _join(documents: list[Given], stories: list[Given]) -> tuple[list[Given], list[Given]]:
     """The documents with what the stories say of them where they are silent, and the stories of no document."""
-    by_address = {address: story for story in stories if (address := _address(story.draft.url))}
-    titles = Counter(plain_line(given.draft.title) for given in [*documents, *stories])
-    by_title = {title: story for story in stories if titles[title := plain_line(story.draft.title)] == 2 and title}
-    joined, used = [], set()
-    for given in documents:
-        story = by_address.get(_address(given.draft.url)) or by_title.get(plain_line(given.draft.title))
-        if story:
-            used.add(id(story))
-            given = given._replace(draft=_fill(given.draft, story.draft))
-        joined.append(given)
-    return joined, [story for story in stories if id(story) not in used]
+    joined, left = list(documents), list(stories)
+    for key in (_exact_address, _address, _headline):
+        of_stories, of_documents = ([key(given.draft) for given in some] for some in (left, joined))
+        only_one = {k for k, times in Counter(of_stories).items() if times == 1 and k and of_documents.count(k) <= 1}
+        matches = {k: story for k, story in zip(of_stories, left) if k in only_one}
+        for n, k in enumerate(of_documents):
+            story = matches.get(k)
+            if story and _may_be_one(joined[n].draft, story.draft):
+                joined[n] = joined[n]._replace(draft=_fill(joined[n].draft, story.draft))
+                left.remove(story)
+    return joined, left
 
 
 def _fill(draft: Draft, story: Draft) -> Draft:
@@ -137,9 +137,25 @@ def _fill(draft: Draft, story: Draft) -> Draft:
     return replace(draft, **new, evidence=evidence)
 
 
-def _address(url: str) -> str:
-    """A web address without what differs between two links to one page."""
-    return regex.sub(r"(?i)^https?://(www\.)?|[?#].*$|/+$", "", url.strip())
+def _exact_address(draft: Draft) -> str:
+    """The address, whatever the protocol."""
+    return regex.sub(r"(?i)^https?://(www\.)?|/+$", "", draft.url.strip())
+
+
+def _address(draft: Draft) -> str:
+    """The address without what may differ between two links to one page."""
+    return regex.sub("[?#].*$", "", _exact_address(draft)).rstrip("/")
+
+
+def _headline(draft: Draft) -> str:
+    """The title, for comparison."""
+    return plain_line(draft.title)
+
+
+def _may_be_one(draft: Draft, story: Draft) -> bool:
+    """Whether a page and a story are not of two different sites."""
+    hosts = {_address(d).partition("/")[0].casefold() for d in (draft, story) if d.url}
+    return len(hosts) < 2
 
 
 def _write_documents(folder: Path, documents: list[Given]) -> list[dict[str, str]]:

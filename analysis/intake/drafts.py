@@ -11,8 +11,12 @@ import regex
 FIELDS = ("text", "title", "date", "source", "url", "language")
 ISO_DAY = regex.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 EAST_ASIAN_DAY = regex.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-MONTH_FIRST = regex.compile(r"(?P<month>\p{L}{3,})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})\b")
-DAY_FIRST = regex.compile(r"(?:\p{L}+[-\p{L}]*,? )?(?P<day>\d{1,2})\.? (?P<month>\p{L}{3,})\.? (?P<year>\d{4})\b")
+MONTH_FIRST = regex.compile(r"(?P<month>\p{L}{3,})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})\b")
+DAY_FIRST = regex.compile(
+    r"(?:\p{L}[-\p{L}]*,? )?(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)? "
+    r"(?:de |d’|d')?(?P<month>\p{L}{3,})\.? (?:de )?(?P<year>\d{4})\b"
+)
+MONTH_LANGUAGES = ["en", "fr", "de", "es", "it", "pt", "nl", "ru", "uk", "be", "pl", "tr", "az", "hy", "cs", "lt", "lv"]
 INTERFACES = ("en", "fr", "de", "es", "it", "pt", "nl", "ru", "uk", "pl", "tr", "zh", "ja")
 
 
@@ -60,7 +64,7 @@ def language_code(name: str) -> str:
     >>> [language_code(name) for name in ["en-GB", "ENGLISH", "Französisch", "anglais", "Quenya?"]]
     ['en', 'en', 'fr', 'en', '']
     """
-    name = name.strip().casefold()
+    name = name.split(";")[0].strip().casefold()
     return _languages().get(name) or _languages().get(regex.split("[-_]", name)[0], "")
 
 
@@ -91,5 +95,6 @@ def _named_day(number: str, month: str, year: str) -> str:
     """The day of a month given by its name, in any language."""
     import dateparser
 
-    found = dateparser.parse(f"{number} {month} {year}", settings={"STRICT_PARSING": True, "DATE_ORDER": "DMY"})
+    settings = {"STRICT_PARSING": True, "DATE_ORDER": "DMY", "PARSERS": ["absolute-time"]}
+    found = dateparser.parse(f"{number} {month} {year}", languages=MONTH_LANGUAGES, settings=settings)
     return found.date().isoformat() if found else ""

@@ -25,6 +25,7 @@ LARGEST_RATIO = 200  # unpacked to packed: more is a bomb
 EXPORT_PAGE = regex.compile(rb"articleParagraph|DOC_ID_\d")  # in a web page that a press database wrote
 BLOCKS = {"p", "div", "tr", "table", "h1", "h2", "h3", "li", "body"}
 SPACE = regex.compile(r"\s+")
+FILE_NAME = regex.compile(r"(?i)^microsoft word - |\.(docx?|rtf|odt|indd|qxd|txt|pdf)$")
 RAW_BYTES = regex.compile(rb"[\x80-\xff]")
 BINARY = regex.compile(r"\\bin(\d+) ?")
 
@@ -163,11 +164,17 @@ def _pdf(data: bytes, name: str) -> list[Draft]:
     try:
         reader = PdfReader(io.BytesIO(data))
         text = "\n\n".join(page.extract_text() for page in reader.pages)
-        title = str((reader.metadata or {}).get("/Title") or "").strip()
+        title = _stated_title((reader.metadata or {}).get("/Title"))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         what = f"it cannot be read as PDF ({type(error).__name__})"
         raise StudyError(Problem(name, what, "Save its text as .txt.")) from None
     return [Draft(text, title=title, evidence={"title": "metadata of the file"} if title else {})]
+
+
+def _stated_title(title: object) -> str:
+    """A title from a file's properties, unless the program that wrote it put the name of a file there."""
+    title = " ".join(str(title or "").split())
+    return "" if FILE_NAME.search(title) else title
 
 
 def _docx(data: bytes, name: str) -> list[Draft]:
@@ -181,14 +188,16 @@ def _docx(data: bytes, name: str) -> list[Draft]:
                 raise StudyError(Problem(name, f"it unpacks to {unpacked:,} bytes", "Save its text as .txt."))
         document = Document(io.BytesIO(data))
         lines = list(_document_lines(document))
-        title = (document.core_properties.title or "").strip()
+        headings = [p.text.strip() for p in document.paragraphs if p.style is not None and p.style.name == "Title"]
+        title = next(filter(None, headings), "") or _stated_title(document.core_properties.title)
     except StudyError:
         raise
     except Exception as error:  # python-docx lets the errors of several parsers through
         what = f"it cannot be read as a Word document ({type(error).__name__})"
         raise StudyError(Problem(name, what, "Save its text as .txt.")) from None
     text = "\n\n".join(line.text for line in lines if line.text.strip())
-    plain = Draft(text, title=title, evidence={"title": "properties of the file"} if title else {})
+    where = "heading of the file" if title in headings else "properties of the file"
+    plain = Draft(text, title=title, evidence={"title": where} if title else {})
     return split_export(lines) or [plain]
 
 

@@ -18,7 +18,8 @@ def rule_sensitivity(folder: str | Path, numbers: Callable[[Study], pd.Series]) 
     folder : path
         The study folder.
     numbers : callable
-        Takes a Study and returns the numbers, each under its name. One that is not there counts as 0.
+        Takes a Study and returns the numbers, each under its name. A name that is not there counts as 0; a number
+        that is missing stays so.
 
     Returns
     -------
@@ -48,6 +49,8 @@ def rule_sensitivity(folder: str | Path, numbers: Callable[[Study], pd.Series]) 
     tables = []
     for rule in study.rules:
         without = numbers(load(folder, without=[rule]))
-        table = pd.DataFrame({"cleaned": cleaned, "without": without}).fillna(0).rename_axis("number").reset_index()
+        names = cleaned.index.union(without.index, sort=False)
+        both = {"cleaned": cleaned.reindex(names, fill_value=0), "without": without.reindex(names, fill_value=0)}
+        table = pd.DataFrame(both).rename_axis("number").reset_index()
         tables.append(table.assign(rule=rule, change=table["without"] - table["cleaned"]))
     return pd.concat(tables, ignore_index=True)[["rule", "number", "cleaned", "without", "change"]]

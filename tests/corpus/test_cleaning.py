@@ -184,7 +184,8 @@ def test_a_copy_does_not_keep_the_block_in_the_original(folder, recorded):
 
 PHRASES = ["Read more", "SHARE THIS ARTICLE", "Share on Facebook", "© 2016 The Site. All rights reserved.", "Comments (12)",
            "Subscribe to our newsletter", "Photo: Agency/A. Person", "Читать далее", "Фото: агентство"]  # fmt: skip
-SENTENCES = ["Share prices fell.", "Read more books, she said.", "Comments were few.", "He prints."]
+SENTENCES = ["Share prices fell.", "Read more books, she said.", "Comments were few.", "He prints.", "Share on power",
+             "Copyright law has changed, and the pirates noticed.", "Image: how the valley wants to be seen."]  # fmt: skip
 
 
 @pytest.mark.parametrize("line", PHRASES)
@@ -197,38 +198,72 @@ def test_sentences_that_begin_like_a_phrase_stay(line):
     assert [rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\n{line}\n")] == ["", ""]
 
 
+LONG = " ".join(["The growers of the valley, who had waited for their pears until October, were glad at last."] * 2)
 MARGIN = "A year of storms in the north\nWhy the mill was sold\nTen pears to try this autumn"
 
 
-def test_short_lines_around_the_running_text_are_residue():
-    body = f"{ARTICLES[0]}\n\n{ARTICLES[1]}"
-    found = [(rule, text) for _, rule, text in kinds(f"{MARGIN}\n\n{body}\n\nRead more\n\n{MARGIN}\n", title="T")]
-    assert [rule for rule, _ in found] == ["margin", "", "", "link phrase", "margin"]
+def test_short_lines_around_the_running_text_are_residue_where_a_link_is_among_them():
+    links = f"Read more\n\n{MARGIN}\n"
+    found = [rule for _, rule, _ in kinds(f"{links}\n{LONG}\n\n{LONG}\n\n{links}", title="T")]
+    assert found == ["link phrase", "margin", "", "", "link phrase", "margin"]
+
+
+LISTS = {
+    "a list that a colon introduces": f"They signed:\n\n{MARGIN}\n\nRead more\n",
+    "a chronology": "1993: relations are opened\n2006: the first loan\n2018: a visit\n",
+    "direct speech": "„Nobody knew.“\n„And the oil?“\n„There will be oil.“\n\nRead more\n",
+    "notes": "The mill was sold in June[1]\nThe river rose in July[2]\nIt fell in May[3]\n\nRead more\n",
+    "four lines of verse": "The pears are red\nThe plums are blue\nThe mill is dead\nAnd so are you\n",
+}
+
+
+@pytest.mark.parametrize("lines", LISTS.values(), ids=LISTS)
+def test_what_may_be_the_article_stays(lines):
+    assert {rule for _, rule, _ in kinds(f"{LONG}\n\n{LONG}\n\n{lines}")} <= {"", "link phrase"}
+
+
+def test_eight_short_lines_are_a_margin_without_a_link():
+    lines = "\n".join(f"Headline {number} of the week" for number in range(8))
+    assert [rule for _, rule, _ in kinds(f"{LONG}\n\n{LONG}\n\n{lines}\n")] == ["", "", "margin"]
+    assert not any(rule for _, rule, _ in kinds(f"{LONG}\n\n{LONG}\n\n{lines[:-24]}\n"))
 
 
 def test_the_title_below_a_menu_is_the_title():
-    page = f"Home\nAbout\n\nTitle\n\nPosted: May\n\n{ARTICLES[0]}\n\nTitle\n"
+    page = f"Our team\nOur orchard\n\nTitle\n\nPosted: May\n\n{ARTICLES[0]}\n\nTitle\n"
     found = [(kind, text) for kind, _, text in kinds(page, title="Title", templates=(TEASER,))]
     assert found[2:4] == [("title", "Title"), ("dateline", "Posted: May")]
     assert found[-1] == ("paragraph", "Title")
 
 
-def test_lines_of_a_wrapped_text_are_no_margin():
-    wrapped = "\n\n".join(textwrap.fill(" ".join(ARTICLES), width) for width in (40, 100))
-    assert not any(rule for _, rule, _ in kinds(wrapped))
+ADDRESS = "See also https://example.org/" + "a" * 130
+RECORD = "¦ Subject: " + "PEARS (90%); " * 20
+
+
+@pytest.mark.parametrize("around", ["", ADDRESS, RECORD])
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_a_wrapped_text_is_one_whatever_stands_around_it(width, around):
+    wrapped = "\n\n".join([textwrap.fill(LONG, width)] * 3)
+    found = kinds(f"{wrapped}\n\n{around}\n")
+    assert [kind for kind, rule, text in found if text[:3] == "The"] == ["paragraph"] * 3
+    assert "margin" not in {rule for _, rule, _ in found}
+
+
+def test_one_long_line_does_not_unwrap_a_text():
+    wrapped = "\n\n".join([textwrap.fill(" ".join(ARTICLES), 50)] * 3)
+    assert len(kinds(f"{wrapped}\n\n{LONG}\n")) == 4
 
 
 def test_short_lines_within_the_text_or_without_one_stay():
-    assert not any(rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\n{MARGIN}\n\n{ARTICLES[1]}\n"))
+    assert not any(rule for _, rule, _ in kinds(f"{LONG}\n\n{MARGIN}\n\n{LONG}\n"))
     assert not any(rule for _, rule, _ in kinds(f"{MARGIN}\n"))
-    assert not any(rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\n- pears and plums\n- apples\n- quinces\n"))
+    assert not any(rule for _, rule, _ in kinds(f"{LONG}\n\n- pears and plums\n- apples\n- quinces\n"))
 
 
 def test_a_menu_is_residue_and_a_list_is_not():
-    menu = "Home\nAbout us\nOur team\nContact\n"
-    assert [rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\n{menu}")] == ["", "menu"]
+    menu = "Home\nOur team\nOur orchard\nThe valley\n"
+    found = [rule for _, rule, _ in kinds(f"{menu}\n{LONG}\n\n{menu}", title="T")]
+    assert found == ["link phrase", "margin", "", "link phrase", "margin"]
     assert [kind for kind, _, _ in kinds("- Home\n- About us\n- Our team\n- Contact\n")] == ["list item"] * 4
-    assert [rule for _, rule, _ in kinds(f"{ARTICLES[0]}\n\nHome\nAbout us\n\n")] == ["", "", ""]
 
 
 def test_a_rule_that_there_is_not_cannot_be_left_out(folder):

@@ -87,6 +87,29 @@ def test_the_analyst_may_count_both_or_the_shorter(folder):
     assert analysis.load(folder, without=["duplicate"]).documents["tokens"].tolist() == [200, 200]
 
 
+def test_a_document_on_the_subject_counts_before_a_longer_one_that_is_not(folder):
+    study = two_documents(folder, f"{ARTICLE} And a few words more.")
+    text = (
+        (folder / "documents.csv")
+        .read_text()
+        .replace("02_b.txt,S,Another title,,,ties", "02_b.txt,S,Another title,,,context")
+    )
+    (folder / "documents.csv").write_text(text)
+    study = analysis.load(folder)
+    assert study.documents["tokens"].tolist() == [200, 0]
+
+
+@pytest.mark.parametrize("end", ["\n\n", " "])
+def test_an_excerpt_is_found_whatever_its_line_breaks(folder, end):
+    """Lines that stand in two documents are not taken for a part of the page before the copy is seen."""
+    parts = [" ".join(WORDS[i : i + 40]) + "." for i in range(0, 400, 40)]
+    study = two_documents(folder, "\n\n".join(parts))
+    (folder / "01_a.txt").write_text("One title\n\n" + end.join(parts[:4]) + "\n", encoding="utf-8")
+    study = analysis.load(folder)
+    assert study.duplicates["counted"].tolist() == ["02"]
+    assert study.documents["tokens"].tolist() == [0, 400]
+
+
 def test_of_many_copies_one_counts_and_a_recorded_one_is_not_it(tmp_path):
     for number in range(6):
         (tmp_path / f"{number}.txt").write_text(ARTICLE if number < 5 else OTHERS["another article"], encoding="utf-8")

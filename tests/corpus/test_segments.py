@@ -19,6 +19,7 @@ SCRIPTS = {
     "ru": [
         ["Встреча прошла 14 нояб. 2018 г. в Вене.", "Министр А. Г. Петров сказал, т.е. заявил, что согласен."],
         ["Экспорт вырос на 5,5 млн. долл. США.", "См. стр. 5.", "Он родился там."],
+        ["Путь преградил полк.", "Он молчал.", "Поезд ушёл в 10 час. 30 мин. ночи."],
         ["«Мы рады!» — сказал он.", "Завод им. Попова на ул. Садовой стоит.", "Проф. Иванов уехал."],
     ],
     "be": [
@@ -27,6 +28,7 @@ SCRIPTS = {
     ],
     "az": [
         ["Görüş 14 noy. 2018-ci ildə keçirildi.", "Nazir İ. Məmmədov dedi ki, razıdır.", "Sonra getdi."],
+        ["Xəritəyə bax.", "Orada var.", "Yazıçı M.Ə. Quliyev küçəsi buradadır."],
         ["Bu, məs. belədir.", "Prof. Quliyev bildirdi."],
     ],
     "hy": [
@@ -34,6 +36,7 @@ SCRIPTS = {
     ],
     "en": [
         ["It left the U.S.", "The end came.", "Was it 5?", "10 came.", "See Vol. 15, no. 177."],
+        ["It was vitamin C.", "Then came spring."],
         ["“Is it so?” he asked.", "Mr. A. Smith met Gen. Jones.", "He said so."],
     ],
 }  # fmt: skip

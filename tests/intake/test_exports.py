@@ -1,6 +1,7 @@
 """Exports of press databases are split into their documents; each record's lines are kept, marked, and cleaned away."""
 
 import csv
+import textwrap
 
 import pytest
 from docx import Document
@@ -319,6 +320,76 @@ def test_a_text_that_only_speaks_of_an_export_is_a_document(tmp_path):
         assert draft.text == text
 
 
+def read(tmp_path, text, name="a.txt"):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return read_drafts(tmp_path / name)
+
+
+LOOKALIKES = [
+    "The archive opens\nBy Jane Doe\n\nText.\n\n2 of 5 documents\n\nThe second concerns oil.\n\nIt ends there.\n",
+    "The archive opens\n\nText is here.\n\nText\n\nMore of it.\n\nEnd of Document\n",
+    "Report on sources\n\nOne.\n\nBody\n\nTwo.\n\nEnd of Document\n",
+    "Title\n\nIt came as FRPOST0020010503dx53000a1\n",
+]
+
+
+@pytest.mark.parametrize("text", LOOKALIKES)
+def test_a_text_with_lines_like_those_of_an_export_is_kept_whole(tmp_path, text):
+    assert [draft.text for draft in read(tmp_path, text)] == [text]
+
+
+def test_a_record_that_does_not_say_its_date_or_length_is_kept(tmp_path):
+    for line, other in (("3 May 2001\n", "May 2001\n"), ("22 words\n", "")):
+        drafts = read(tmp_path, FACTIVA.replace(line, other, 1))
+        assert len(drafts) == 2
+        assert BODIES[0][0] in drafts[0].text and "Jane Doe" in drafts[0].text
+        assert (drafts[0].date, drafts[1].date) == ("", "2001-06-04")
+
+
+@pytest.mark.parametrize("blank", ["\n", "\n\n"])
+def test_blank_lines_between_all_lines_change_nothing(tmp_path, blank):
+    lines = NEXIS[NEXIS.index("Pears are ripe; g") :].replace("\n\n", "\n").replace("\n", blank)
+    assert [(d.title, d.date, d.source, d.language) for d in read(tmp_path, lines)] == EXPECTED
+    factiva = FACTIVA.replace("\n\n", "\n").replace("\n", blank)
+    assert [(d.title, d.date, d.source, d.language) for d in read(tmp_path, factiva)] == EXPECTED
+
+
+BODY_LINES = [
+    "Classification",
+    "Language: a question that divides them",
+    "Graphic tales",
+    "Subject: pears",
+    "Notes on a river",
+]
+
+
+@pytest.mark.parametrize("line", BODY_LINES)
+def test_a_line_of_the_body_like_a_label_does_not_end_it(tmp_path, line):
+    text = NEXIS.replace(BODIES[0][0], f"{BODIES[0][0]}\n{line}\nThe documents were read.")
+    draft = read(tmp_path, text)[0]
+    assert f"\n{line}\n" in draft.text and "\nThe documents were read.\n" in draft.text
+    assert (draft.language, draft.source) == ("en", EXPECTED[0][2])
+
+
+def test_direct_speech_at_the_end_is_the_article(tmp_path):
+    speech = 'MILLER: "We will sell them all!"\n\nGROWER: “And we will buy them!”\n\nLOAD-DATE: May 4, 2001'
+    draft = read(tmp_path, CLASSIC.replace("LOAD-DATE: May 4, 2001", speech))[0]
+    assert '\nMILLER: "We will' in draft.text and "\nGROWER: “And" in draft.text
+    assert "\n¦ LOAD-DATE" in draft.text
+
+
+def test_a_body_wrapped_by_hand_in_word_keeps_its_sentences(tmp_path):
+    wrapped = textwrap.fill(" ".join(BODIES[0] * 5), 70)
+    write_nexis_docx(tmp_path / "a.docx", NEXIS.replace("\n".join(BODIES[0]), f"{wrapped}\n\n{wrapped}"))
+    draft = read_drafts(tmp_path / "a.docx")[0]
+    assert f"{wrapped}\n\n{wrapped}" in draft.text
+
+
+def test_a_date_in_the_highlight_is_not_the_date(tmp_path):
+    text = NEXIS.replace("Byline:", "Highlight:\u00a0x\n2 May 1999 was the day on which all began\nByline:")
+    assert [(d.date, d.source) for d in read(tmp_path, text)] == [(e[1], e[2]) for e in EXPECTED]
+
+
 def test_rich_text_is_read_as_its_reader_sees_it(tmp_path):
     write_rtf(tmp_path / "a.rtf", "Título\n“Груша” 🙂 and 1 2")
     (draft,) = read_drafts(tmp_path / "a.rtf")
@@ -345,6 +416,19 @@ def test_many_links_do_not_take_long(tmp_path):
     """A reader that looks for each link to the end of the line would take minutes."""
     (tmp_path / "a.rtf").write_bytes(b"{\\rtf1 x " + b'{\\field{\\*\\fldinst{HYPERLINK "' * 20_000)
     assert [d.text for d in read_drafts(tmp_path / "a.rtf")] == ["x "]
+
+
+def test_stories_at_one_script_and_of_other_sites_are_not_mixed_up(tmp_path):
+    stories = STORIES.split("\n")[0] + "\n" + "".join(
+        f"{n},2026-05-07,en,f.example,f.example,2001-0{n}-01,Editorial,https://f.example/story.php?id={n}\n" for n in (1, 2, 3)
+    ) + "9,2026-05-07,en,h.example,h.example,2009-09-09,Leader,https://h.example/10\n"  # fmt: skip
+    (tmp_path / "mc.csv").write_text(stories, encoding="utf-8")
+    rows = "title,text,url\nA,One.,https://f.example/story.php?id=1\nB,Two.,https://f.example/story.php?id=2\n"
+    (tmp_path / "t.csv").write_text(rows + "Leader,Three.,https://other.example/l\n", encoding="utf-8")
+    analysis.new_study(tmp_path / "study", [tmp_path / "mc.csv", tmp_path / "t.csv"])
+    found = [row["date_from"] for row in table(tmp_path / "study" / "documents.csv")]
+    assert found == ["2001-01-01", "2001-02-01", ""]
+    assert len(table(tmp_path / "study" / "stories_without_text.csv")) == 2
 
 
 STORIES = """id,indexed_date,language,media_name,media_url,publish_date,title,url
