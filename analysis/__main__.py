@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 import analysis
-from analysis.corpus import SEEDS, Study
+from analysis.corpus import SEEDS, Study, group_labels
 from analysis.corpus.study import ROLES
 from analysis.errors import OptionError, StudyError
 
@@ -71,11 +71,37 @@ def frequency(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 
 def keyness(study: Study, options: argparse.Namespace) -> pd.DataFrame:
-    """Compare the terms of one source with those of another, or of all others."""
-    table = analysis.keyness(study, target=options.target, reference=options.reference)
-    groups = [options.target, options.reference] if options.reference else sorted(set(study.documents["source"]))
-    remark(analysis.comparison_verdict(study, groups))
+    """Compare the terms of one group with those of another, of all others, or of a frequency list."""
+    groups = {"target": options.target, "reference": options.reference, "by": options.by, "ngram": options.ngram}
+    if options.test:
+        table = analysis.keyness_test(study, **groups)
+    else:
+        given = analysis.read_counts(options.reference_list) if options.reference_list else None
+        table = analysis.keyness(study, **groups, measures=options.measures, reference_list=given)
+    compared = [options.target, options.reference] if options.reference else sorted({*group_labels(study, options.by)})
+    if not options.reference_list:
+        remark(analysis.comparison_verdict(study, compared, by=options.by))
     return table
+
+
+def dispersion(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Say how evenly each term is spread over the documents, or over sources or years."""
+    return analysis.dispersion(study, by=options.by)
+
+
+def diversity(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Say how varied the words of each group are."""
+    return analysis.lexical_diversity(study, by=options.by)
+
+
+def readability(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Give the length of words and sentences of each group, as readability indices."""
+    return analysis.readability(study, by=options.by)
+
+
+def collocates(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """List the words that stand near a word or phrase more often than their frequency explains."""
+    return analysis.collocates(study, options.pattern, window=options.window, minimum=options.minimum)
 
 
 def kwic(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -135,9 +161,22 @@ def parser() -> argparse.ArgumentParser:
     add(frequency, by="source").add_argument(
         "--ngram", type=int, choices=range(1, 6), default=1, help="words to a term"
     )
-    command = add(keyness)
-    command.add_argument("--target", required=True, metavar="SOURCE", help="the source to describe")
-    command.add_argument("--reference", metavar="SOURCE", help="the source to compare with (default: all others)")
+    command = add(keyness, by="source")
+    command.add_argument("--target", required=True, metavar="GROUP", help="the group to describe")
+    command.add_argument("--reference", metavar="GROUP", help="the group to compare with (default: all others)")
+    command.add_argument("--reference-list", metavar="FILE", help="a CSV file with term and count to compare with")
+    command.add_argument(
+        "--measures", nargs="+", default=["g2", "log_ratio"], metavar="NAME", help="default: g2 log_ratio"
+    )
+    command.add_argument("--test", action="store_true", help="intervals and p-values, by whole documents")
+    command.add_argument("--ngram", type=int, choices=range(1, 6), default=1, help="words to a term")
+    add(dispersion, by="document")
+    add(diversity, by="source")
+    add(readability, by="source")
+    command = add(collocates)
+    command.add_argument("pattern", metavar="PATTERN", help="one or more words; * and ? are wildcards")
+    command.add_argument("--window", type=int, default=5, metavar="N", help="words on either side (default: 5)")
+    command.add_argument("--minimum", type=int, default=3, metavar="N", help="at least so often (default: 3)")
     command = add(kwic)
     command.add_argument("pattern", metavar="PATTERN", help="one or more words; * and ? are wildcards")
     command.add_argument("--window", type=int, default=8, metavar="N", help="words on either side (default: 8)")

@@ -90,28 +90,34 @@ def altered(line: str, number: int) -> str:
     return re.sub(r"(\w+ \w+ \w+)", rf"\g<1>{number}", line)
 
 
+def web_pages(folder: Path) -> list[Path]:
+    """Write each text file of a folder as a web page beside it."""
+    pages = []
+    for path in sorted(folder.glob("*.txt")):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        pages.append(path.with_suffix(".html"))
+        pages[-1].write_text(f"<html><body><article><p>{'</p><p>'.join(lines)}</p></article></body></html>")
+    return pages
+
+
 def reading() -> None:
     """Print how fast text files are cleaned and taken apart, and web pages read, and how the time grows with size."""
     import analysis
 
-    analysis.load()  # what is imported once does not count
     points: dict[str, list[tuple[float, float]]] = {".txt: load": [], ".html: read_drafts": []}
     for times in (1, 10, 100):
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place)
             size = study_of_size(folder, times)
-            start = time.perf_counter()
-            analysis.load(folder)
-            points[".txt: load"].append((size, time.perf_counter() - start))
-            pages = []
-            for path in folder.glob("*.txt"):
-                lines = path.read_text(encoding="utf-8").split("\n")
-                pages.append(path.with_suffix(".html"))
-                pages[-1].write_text(f"<html><body><article><p>{'</p><p>'.join(lines)}</p></article></body></html>")
-            start = time.perf_counter()
-            for page in pages:
-                analysis.read_drafts(page)
-            points[".html: read_drafts"].append((size, time.perf_counter() - start))
+            pages = web_pages(folder)
+            jobs = (lambda: analysis.load(folder), lambda: [analysis.read_drafts(page) for page in pages])  # noqa: B023
+            for name, job in zip(points, jobs):
+                runs = []
+                for _ in range(RUNS + 1):  # the first imports what it needs
+                    start = time.perf_counter()
+                    job()
+                    runs.append(time.perf_counter() - start)
+                points[name].append((size, statistics.median(runs[1:])))
     for name, pairs in points.items():
         (_, _), (middle, t_middle), (large, t_large) = pairs
         exponent = math.log(t_large / t_middle) / math.log(large / middle)

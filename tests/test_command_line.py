@@ -19,6 +19,12 @@ COLUMNS = {
     "residue": "doc_id start end rule text",
     "frequency --by year --ngram 2": "term group count per_10k documents",
     "keyness --target Belarus\xa0in\xa0Focus": "term count_target count_reference g2 log_ratio",
+    "keyness --target Belarus\xa0in\xa0Focus --measures bic fisher --ngram 2": "term bic fisher",
+    "keyness --target 2018 --by year --test": "term log_ratio low high p p_floor q relabellings",
+    "dispersion": "term count range parts dp dp_norm juilland_d da kld",
+    "diversity --by document": "group tokens types ttr mattr mtld hdd",
+    "readability": "group sentences words lix",
+    "collocates karabakh --minimum 2": "term count expected g2 log_dice",
     "kwic minsk --window 3": "doc_id sentence start left match right",
     "frames": "frame group cue_rate sentences",
     "topics": "topic terms group share paragraphs documents",
@@ -45,7 +51,7 @@ def test_json_and_csv_hold_the_same_table(command, columns):
     rows = list(csv.DictReader(io.StringIO(as_csv.stdout)))
     assert records
     assert set(columns.split()) <= set(records[0])
-    assert [{k: str(v) for k, v in r.items() if not isinstance(v, float)} for r in records] == [
+    assert [{k: "" if v is None else str(v) for k, v in r.items() if not isinstance(v, float)} for r in records] == [
         {k: v for k, v in row.items() if not isinstance(records[0][k], float)} for row in rows
     ]
 
@@ -69,6 +75,13 @@ def test_remarks_do_not_mix_with_the_table():
     done = run("keyness", "--target", "Belarus in Focus", "--format", "csv")
     assert "Descriptive only" in done.stderr
     assert "Descriptive only" not in done.stdout
+
+
+def test_a_reference_list_from_a_file(tmp_path):
+    (tmp_path / "list.csv").write_text("term,count\nthe,60\nzebra,5\n", encoding="utf-8")
+    done = run("keyness", "--target", "Belarus in Focus", "--reference-list", tmp_path / "list.csv", "--format", "csv")
+    rows = {row["term"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert rows["zebra"]["count_reference"] == "5" and rows["zebra"]["documents_reference"] == ""
 
 
 def test_context_documents_are_left_out_of_cue_rates_unless_asked_for():

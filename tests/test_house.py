@@ -21,11 +21,12 @@ FLOORS = {
         "duplicates",
         "study",
         "lexicons",
+        "wordlists",
         "__init__",
         "search",
         "notes",
     ],
-    "measures": ["inference"],
+    "measures": ["__init__", "contingency", "inference", "resampling"],
     "report": ["evidence", "downloads"],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
 }

@@ -146,10 +146,15 @@ def document_counts(index: Index, ngram: int = 1) -> tuple[np.ndarray, pd.DataFr
     if ngram not in range(1, LONGEST_NGRAM + 1):
         raise unknown("ngram", ngram, range(1, LONGEST_NGRAM + 1))
     positions, ids = ngram_ids(index, ngram)
-    kinds, kind = np.unique(ids, axis=0, return_inverse=True)
-    pairs, count = np.unique(np.stack([kind.ravel(), index.documents[positions]]), axis=1, return_counts=True)
-    terms = np.array([" ".join(words) for words in index.terms[kinds]], dtype=object)
-    return terms, pd.DataFrame({"term": pairs[0], "document": pairs[1], "count": count})
+    kind, kinds = ids[:, 0].astype(np.int64), np.arange(len(index.terms))[:, None]
+    if ngram > 1:
+        kinds, kind = np.unique(ids, axis=0, return_inverse=True)
+    documents = np.int64(index.documents.max(initial=0) + 1)
+    pairs, count = np.unique(kind.ravel() * documents + index.documents[positions], return_counts=True)
+    term, document = np.divmod(pairs, documents)
+    occurring, term = np.unique(term, return_inverse=True)
+    terms = np.array([" ".join(words) for words in index.terms[kinds[occurring]]], dtype=object)
+    return terms, pd.DataFrame({"term": term, "document": document, "count": count})
 
 
 def find(index: Index, pattern: str, *, parts: bool = False) -> np.ndarray:

@@ -6,10 +6,11 @@ rests on as many observations as there are documents in them.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.corpus import Study, group_labels
-from analysis.errors import unknown
+from analysis.errors import OptionError, Problem, unknown
 
 TEST_MINIMUM = 4  # documents in each group, for a p-value
 DRIFT_MINIMUM = 30  # documents in each period, for a drift test
@@ -66,6 +67,35 @@ def cross_balance(study: Study, *, rows: str, columns: str) -> pd.DataFrame:
         .fillna(0)
         .astype(int)
     )
+
+
+def compared(study: Study, target: str, reference: str | None, *, by: str) -> dict[str, np.ndarray]:
+    """Return for each document whether it is in the ``target`` and whether in the ``reference``.
+
+    Parameters
+    ----------
+    target : str
+        A group.
+    reference : str or None
+        Another group; None for all documents outside the target.
+
+    Raises
+    ------
+    StudyError
+        No such group, the reference is the target, or no document is left to compare with.
+    """
+    labels = group_labels(study, by)
+    for group in (target, reference):
+        if group is not None and group not in set(labels):
+            raise unknown(by, group, sorted(set(labels)))
+    others = sorted(set(labels) - {target})
+    if not others:
+        what = f"there is nothing to compare “{target}” with"
+        raise OptionError(Problem("reference", what, "Add a document of another group."))
+    if reference == target:
+        raise unknown("reference", f"{target} against itself", others)
+    in_target = (labels == target).to_numpy()
+    return {"target": in_target, "reference": ~in_target if reference is None else (labels == reference).to_numpy()}
 
 
 def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", minimum: int = TEST_MINIMUM) -> str:

@@ -1,6 +1,7 @@
 """Keyness against published values and SciPy."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -8,6 +9,8 @@ from scipy.stats import chi2_contingency
 
 import analysis
 from analysis import StudyError
+from analysis.measures.contingency import log_likelihood
+from analysis.measures.keyness import MEASURES
 
 PUBLISHED = [
     # a, b, n, m, G²
@@ -94,3 +97,37 @@ def test_a_source_without_a_word_is_an_error_and_not_an_infinity(folder):
     for target in ("Fruit Post", "Garden News"):
         with pytest.raises(StudyError, match="no word is left of its documents"):
             analysis.keyness(analysis.load(folder), target=target)
+
+
+def test_every_measure_is_that_of_its_function(seeds):
+    table = analysis.keyness(seeds, target="Belarus in Focus", measures=list(MEASURES))
+    row = table.set_index("term").loc["minsk"]
+    counts = [row[c] for c in ("count_target", "count_reference", "tokens_target", "tokens_reference")]
+    assert row["g2_two_cell"] == log_likelihood(*counts, cells=2)
+    assert row["percent_difference"] == pytest.approx(100 * (row["per_10k_target"] / row["per_10k_reference"] - 1))
+    assert table["jsd"].sum() < 1
+    assert list(table["g2"]) == sorted(table["g2"], reverse=True)
+
+
+def test_all_pairs_of_groups(seeds):
+    table = analysis.keyness_pairs(seeds, by="year")
+    assert list(dict.fromkeys(zip(table["target"], table["reference"]))) == [
+        ("2016", "2017"), ("2016", "2018"), ("2017", "2018")]  # fmt: skip
+    one = analysis.keyness(seeds, target="2016", reference="2018", by="year")
+    own = table.query("target == '2016' and reference == '2018'").drop(columns=["target", "reference"])
+    assert own.reset_index(drop=True).equals(one)
+
+
+def test_a_reference_list_takes_the_place_of_a_group(seeds):
+    counts = pd.Series({"the": 60_000, "minsk": 2, "zebra": 5})
+    table = analysis.keyness(seeds, target="Belarus in Focus", reference_list=counts).set_index("term")
+    assert table.loc["zebra", ["count_target", "count_reference"]].tolist() == [0, 5]
+    assert set(table["tokens_reference"]) == {60_007}
+    assert table["documents_reference"].isna().all()
+    with pytest.raises(StudyError, match="a group or a list, not both"):
+        analysis.keyness(seeds, target="Belarus in Focus", reference="Eurasia Daily Monitor", reference_list=counts)
+
+
+def test_an_unknown_measure_names_the_known(seeds):
+    with pytest.raises(StudyError, match="there is no “chi”. Choose one of: g2"):
+        analysis.keyness(seeds, target="Belarus in Focus", measures=["chi"])

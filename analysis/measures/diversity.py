@@ -1,0 +1,348 @@
+"""Diversity and readability: how varied the words of a group are, and how long its words and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus import Study, group_labels
+from analysis.errors import OptionError, Problem
+
+STRETCH_TTR = 0.72  # the type-token ratio at which a stretch of MTLD ends
+SAMPLE = 42  # tokens that HD-D draws
+LONG_WORD = 7  # letters and digits, at least
+
+
+def lexical_diversity(study: Study, *, by: str = "source", window: int = 50) -> pd.DataFrame:
+    """How varied the words of each group are.
+
+    Parameters
+    ----------
+    study : Study
+    by : str
+        ``source``, ``year``, ``document`` or another column of the documents table.
+    window : int
+        Tokens of the moving window, 1 or more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group, sorted by it.
+
+        - ``group``
+        - ``tokens``, ``types``: words of the group, and different ones among them
+        - ``ttr``: type-token ratio, above 0 to 1. It falls as a text grows: only groups of one size compare by it
+        - ``windows``: at how many places the moving window fits into a document
+        - ``mattr``: mean type-token ratio of these windows, above 0 to 1; missing where there is none
+        - ``mtld``: mean tokens of a stretch in which the type-token ratio falls to 0.72, 2 upwards; missing where no
+          document has a word twice
+        - ``hdd``: type-token ratio to be expected of 42 tokens drawn from the group, above 0 to 1; missing below 42
+          tokens
+
+        A group without a word has none of the measures.
+
+    Raises
+    ------
+    StudyError
+        An unknown grouping, or a window that is not a number of tokens.
+
+    Notes
+    -----
+    See `mattr`, `mtld` and `hdd`. In a group of several documents
+
+    - a window stands within one document. The mean is over the windows of all documents, so that a document weighs as
+      its windows do, and one that is shorter than the window not at all
+    - a stretch stands within one document. MTLD is the tokens of all documents over the stretches of all documents, so
+      that their order does not matter
+    - HD-D draws from all documents together, whatever their order
+
+    What would make it wrong: inflected forms are different types, so that languages with many endings have higher
+    values; compare within one language. A passage that is quoted twice lowers the measures. Documents on many subjects
+    have a higher HD-D together than each alone. Below some 100 tokens MTLD rests on unfinished stretches.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = lexical_diversity(load(), by="document")
+    >>> bool((table["types"] <= table["tokens"]).all())
+    True
+    """
+    _check_window(window)
+    index, documents = study.index, study.documents
+    groups, group = np.unique(group_labels(study, by).to_numpy(str), return_inverse=True)
+    bounds = np.searchsorted(index.documents, np.arange(len(documents) + 1))
+    texts = [index.ids[first:end] for first, end in zip(bounds[:-1], bounds[1:])]
+    rows = [(len(ids), *_windows(ids, window), _stretches(ids), _stretches(ids[::-1])) for ids in texts]
+    table = pd.DataFrame(rows, columns=["tokens", "windows", "types_seen", "forward", "backward"]).groupby(group).sum()
+    pairs, counts = np.unique(group[index.documents] * np.int64(len(index.terms)) + index.ids, return_counts=True)
+    in_group = pairs // max(len(index.terms), 1)
+    tokens = table["tokens"].to_numpy()
+    drawn = np.bincount(in_group, _chance_to_be_drawn(counts, tokens[in_group]), minlength=len(groups))
+    stretches = table[["forward", "backward"]].where(table[["forward", "backward"]] > 0)
+    table = table.assign(
+        group=groups,
+        types=np.bincount(in_group, minlength=len(groups)),
+        ttr=lambda t: t["types"] / t["tokens"],
+        mattr=table["types_seen"] / (window * table["windows"]),
+        mtld=(tokens / stretches["forward"] + tokens / stretches["backward"]) / 2,
+        hdd=np.where(tokens >= SAMPLE, drawn / SAMPLE, np.nan),
+    )
+    return table[["group", "tokens", "types", "ttr", "windows", "mattr", "mtld", "hdd"]].reset_index(drop=True)
+
+
+def mattr(words: Sequence[str], *, window: int = 50) -> float:
+    """Return the moving-average type-token ratio of a text: the mean over all runs of `window` words.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The words of one text, in reading order.
+    window : int
+        Words of the window, 1 or more.
+
+    Returns
+    -------
+    float
+        Above 0 to 1; missing (NaN) if the text is shorter than the window.
+
+    Raises
+    ------
+    StudyError
+        A window that is not a number of words.
+
+    Notes
+    -----
+    Of the n − w + 1 windows of w words [1]_, a word is a new type in those that hold it and no earlier occurrence of
+    it. With the word at place j and its last occurrence at i, both counted from 0, these begin at max(j − w + 1, i + 1)
+    to min(j, n − w). Their number, summed over all words, is the types of all windows; no window need be looked at.
+
+    References
+    ----------
+    .. [1] Covington, M. A. & McFall, J. D. (2010). Cutting the Gordian knot: the moving-average type–token ratio
+       (MATTR). Journal of Quantitative Linguistics, 17(2), 94–100.
+
+    Examples
+    --------
+    >>> round(mattr("a rose is a rose".split(), window=4), 4)
+    0.75
+    """
+    _check_window(window)
+    windows, types = _windows(_ids(words), window)
+    return types / (window * windows) if windows else np.nan
+
+
+def mtld(words: Sequence[str]) -> float:
+    """Return the measure of textual lexical diversity: how many words it takes until repetition has set in.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The words of one text, in reading order.
+
+    Returns
+    -------
+    float
+        2 upwards; missing (NaN) if no word stands twice.
+
+    Notes
+    -----
+    The text is read word by word. When the type-token ratio of the stretch that is being read reaches 0.72, or falls
+    below it, one stretch is counted and the next begins. An unfinished stretch with the ratio r counts as
+    (1 − r) / (1 − 0.72). MTLD is the words over the stretches, and the mean of reading forwards and backwards [1]_.
+    Some programs let a stretch end only below 0.72, or only after ten words; some give a text without any repetition
+    its length.
+
+    References
+    ----------
+    .. [1] McCarthy, P. M. & Jarvis, S. (2010). MTLD, vocd-D, and HD-D: a validation study of sophisticated approaches
+       to lexical diversity assessment. Behavior Research Methods, 42(2), 381–392.
+
+    Examples
+    --------
+    >>> mtld("of the people by the people".split())
+    6.0
+    """
+    ids = _ids(words)
+    both = _stretches(ids), _stretches(ids[::-1])
+    return sum(len(ids) / stretches for stretches in both) / 2 if all(both) else np.nan
+
+
+def hdd(words: Sequence[str]) -> float:
+    """Return the type-token ratio to be expected of 42 words drawn from a text, without putting them back: HD-D.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The words of one text, in any order.
+
+    Returns
+    -------
+    float
+        Above 0 to 1; missing (NaN) below 42 words.
+
+    Notes
+    -----
+    A type that stands f times among N words is missing from the sample with the probability
+    C(N − f, 42) / C(N, 42), that of the hypergeometric distribution. HD-D is the sum of 1 less that probability over
+    all types, over 42 [1]_. Some programs give the sum itself, 42 times as large.
+
+    References
+    ----------
+    .. [1] McCarthy, P. M. & Jarvis, S. (2007). vocd: a theoretical and empirical evaluation. Language Testing, 24(4),
+       459–488.
+
+    Examples
+    --------
+    >>> round(hdd(["a", "b"] * 21), 4)
+    0.0476
+    """
+    _, counts = np.unique(_ids(words), return_counts=True)
+    return float(_chance_to_be_drawn(counts, len(words)).sum()) / SAMPLE if len(words) >= SAMPLE else np.nan
+
+
+def readability(study: Study, *, by: str = "source") -> pd.DataFrame:
+    """How long the words and sentences of each group are, in the four formulas that count neither syllables nor lists.
+
+    Parameters
+    ----------
+    study : Study
+    by : str
+        ``source``, ``year``, ``document`` or another column of the documents table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group, sorted by it.
+
+        - ``group``
+        - ``sentences``: those with a word; a list item is one too
+        - ``words``: tokens
+        - ``letters``: letters and digits of the words
+        - ``long_words``: words of seven letters and digits, or more
+        - ``ari``: automated readability index, a school year of the United States; made for English
+        - ``coleman_liau``: Coleman–Liau index, a school year of the United States; made for English
+        - ``lix``: Björnsson’s LIX, from 0; in Swedish, for which it was made, below 30 is very easy and above 60 very
+          difficult. Its author compared eleven languages by it [4]_, and each has a level of its own
+        - ``rix``: Anderson’s RIX, from 0; made from LIX for English and other languages
+
+        A group without a word has none of the indices.
+
+    Raises
+    ------
+    StudyError
+        An unknown grouping.
+
+    Notes
+    -----
+    With S sentences, W words, L letters and digits, and K words of more than six of these,
+
+    - ARI = 4.71 L / W + 0.5 W / S − 21.43 [1]_
+    - Coleman–Liau = 5.88 L / W − 29.6 S / W − 15.8 [2]_
+    - LIX = W / S + 100 K / W [3]_
+    - RIX = K / S [5]_
+
+    All counts are summed over the group before they are divided, so that a long document weighs more than a short one.
+    ARI was made with strokes of a typewriter; as is usual, punctuation is left out here. The formula of Coleman and
+    Liau is the short one, which rounds the product of their two steps. LIX takes a colon for the end of a sentence too;
+    here it is none. A hyphen compound is one word.
+
+    What would make it wrong: the formulas see length, not sense, syntax or layout. Grades mean nothing outside of the
+    language a formula was made for, and means over several languages nothing at all. List items and headings without
+    a verb shorten the sentences. Letters are those of the file: where its encoding is broken, words seem longer.
+
+    References
+    ----------
+    .. [1] Smith, E. A. & Senter, R. J. (1967). Automated Readability Index. AMRL-TR-66-220. Aerospace Medical Research
+       Laboratories.
+    .. [2] Coleman, M. & Liau, T. L. (1975). A computer readability formula designed for machine scoring. Journal of
+       Applied Psychology, 60(2), 283–284.
+    .. [3] Björnsson, C.-H. (1968). Läsbarhet. Liber.
+    .. [4] Björnsson, C.-H. (1983). Readability of newspapers in 11 languages. Reading Research Quarterly, 18(4),
+       480–497.
+    .. [5] Anderson, J. (1983). Lix and Rix: variations on a little-known readability index. Journal of Reading, 26(6),
+       490–496.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = readability(load(), by="document")
+    >>> bool((table["long_words"] <= table["words"]).all())
+    True
+    """
+    index, documents = study.index, study.documents
+    _, first_tokens = np.unique(index.sentences, return_index=True)
+    letters = _letters(study)
+
+    def total(tokens: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+        return np.bincount(index.documents[tokens], weights, minlength=len(documents)).astype(int)
+
+    counts = pd.DataFrame(
+        {
+            "sentences": total(first_tokens),
+            "words": total(slice(None)),
+            "letters": total(slice(None), letters),
+            "long_words": total(letters >= LONG_WORD),
+        }
+    )
+    table = counts.groupby(group_labels(study, by).rename("group").to_numpy()).sum().rename_axis("group").reset_index()
+    sentence_length, word = table["words"] / table["sentences"], table["words"]
+    return table.assign(
+        ari=4.71 * table["letters"] / word + 0.5 * sentence_length - 21.43,
+        coleman_liau=5.88 * table["letters"] / word - 29.6 / sentence_length - 15.8,
+        lix=sentence_length + 100 * table["long_words"] / word,
+        rix=table["long_words"] / table["sentences"],
+    )
+
+
+def _check_window(window: int) -> None:
+    if window < 1 or window != int(window):
+        raise OptionError(Problem("window", f"{window} is not a number of words", "Give 1 or more."))
+
+
+def _ids(words: Sequence[str]) -> np.ndarray:
+    return np.unique(np.asarray(words, dtype=object), return_inverse=True)[1]
+
+
+def _windows(ids: np.ndarray, window: int) -> tuple[int, int]:
+    """How many windows a text has, and the sum of their types."""
+    place = np.arange(len(ids))
+    order = np.argsort(ids, kind="stable")
+    again = np.flatnonzero(ids[order][1:] == ids[order][:-1])
+    earlier = np.full(len(ids), -1)
+    earlier[order[again + 1]] = order[again]
+    first = np.maximum(np.maximum(place - window, earlier) + 1, 0)
+    last = np.minimum(place, len(ids) - window)
+    return max(len(ids) - window + 1, 0), int(np.maximum(last - first + 1, 0).sum())
+
+
+def _stretches(ids: np.ndarray) -> float:
+    """How many stretches of MTLD a text has, read forwards; the last one counts as far as it has come."""
+    stretches, tokens, types = 0.0, 0, set()
+    for word in ids.tolist():
+        tokens += 1
+        types.add(word)
+        if len(types) / tokens <= STRETCH_TTR:
+            stretches, tokens, types = stretches + 1, 0, set()
+    return stretches + (1 - len(types) / tokens) / (1 - STRETCH_TTR) if tokens else stretches
+
+
+def _chance_to_be_drawn(counts: np.ndarray, tokens: np.ndarray | int) -> np.ndarray:
+    """The chance that a type with a count is among `SAMPLE` of the tokens of its text."""
+    absent = np.ones(len(counts))
+    for drawn in range(SAMPLE):
+        absent *= np.maximum(tokens - counts - drawn, 0) / np.maximum(tokens - drawn, 1)
+    return 1 - absent
+
+
+def _letters(study: Study) -> np.ndarray:
+    """The letters and digits of each token, as spelled."""
+    index = study.index
+    bounds = np.searchsorted(index.documents, np.arange(len(study.documents) + 1))
+    letters = np.zeros(len(index.ids), int)
+    for doc_id, first, end in zip(study.documents["doc_id"], bounds[:-1], bounds[1:]):
+        text = study.texts[doc_id]
+        before = np.append(0, np.cumsum(np.fromiter(map(str.isalnum, text), bool, len(text))))
+        letters[first:end] = before[index.ends[first:end]] - before[index.starts[first:end]]
+    return letters
