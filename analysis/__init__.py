@@ -29,7 +29,7 @@ PUBLIC = {
         "collocation_network",
         "ngram_associations",
     ],
-    "analysis.measures.concordance": ["kwic"],
+    "analysis.measures.concordance": ["concordance", "kwic"],
     "analysis.measures.contingency": ["log_likelihood", "log_ratio"],
     "analysis.measures.dispersion": ["dispersion", "dispersion_measures"],
     "analysis.measures.diversity": ["lexical_diversity", "readability"],

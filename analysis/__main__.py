@@ -17,11 +17,12 @@ import pandas as pd
 import analysis
 from analysis.corpus import SEEDS, Study, group_labels
 from analysis.corpus.study import ROLES
-from analysis.errors import OptionError, StudyError
+from analysis.errors import OptionError, StudyError, unknown
 
 FORMATS = ("table", "csv", "json")
 PROBLEM = ["file", "what", "remedy", "row"]
 GROUPS = ("source", "year", "document")
+SORTS = ("text", "left", "right")
 
 
 def check(options: argparse.Namespace) -> pd.DataFrame:
@@ -105,8 +106,15 @@ def collocates(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 
 def kwic(study: Study, options: argparse.Namespace) -> pd.DataFrame:
-    """Show every place where a word or phrase stands, in its context."""
-    table = analysis.kwic(study, options.pattern, window=options.window)
+    """Show every place where a word or phrase stands, or an actor is named, in its context."""
+    arranged = {"window": options.window, "sort": options.sort}
+    if options.actor:
+        named = analysis.mentions(study)
+        if not (named["actor"] == options.actor).any():
+            raise unknown("actor", options.actor, sorted(set(named["actor"])))
+        table = analysis.concordance(study, named[named["actor"] == options.actor], **arranged)
+    else:
+        table = analysis.kwic(study, options.pattern, regex=options.regex, **arranged)
     remark(f"{len(table)} lines")
     return table
 
@@ -178,8 +186,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--window", type=int, default=5, metavar="N", help="words on either side (default: 5)")
     command.add_argument("--minimum", type=int, default=3, metavar="N", help="at least so often (default: 3)")
     command = add(kwic)
-    command.add_argument("pattern", metavar="PATTERN", help="one or more words; * and ? are wildcards")
+    command.add_argument("pattern", nargs="*", metavar="PATTERN", help="one or more words each; * and ? are wildcards")
+    command.add_argument("--regex", action="store_true", help="the patterns are regular expressions")
+    command.add_argument("--actor", metavar="NAME", help="an actor of actors.yml, under any name, in place of patterns")
     command.add_argument("--window", type=int, default=8, metavar="N", help="words on either side (default: 8)")
+    command.add_argument(
+        "--sort", choices=SORTS, default="text", help="by place, or by the words beside (default: text)"
+    )
     add(frames, role="ties", by="source")
     command = add(topics, by="year")
     command.add_argument("--topics", type=int, default=4, metavar="K", help="how many topics (default: 4)")

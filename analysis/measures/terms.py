@@ -31,6 +31,8 @@ def frequency(study: Study, *, by: str = "source", ngram: int = 1) -> pd.DataFra
         - ``per_10k``: count per 10,000 tokens of the group
         - ``documents``: in how many documents of the group it occurs
         - ``tokens``: tokens of the group
+        - ``rank``: 1 for the most frequent term of the group; equal counts share the lower number
+        - ``tf_idf``: count times ln(D / d), with d of all D documents holding the term: 0 for a term of every document
 
     Raises
     ------
@@ -50,8 +52,14 @@ def frequency(study: Study, *, by: str = "source", ngram: int = 1) -> pd.DataFra
     table = counts.assign(group=group_of_document[counts["document"]])
     table = table.groupby(["term", "group"], as_index=False).agg(count=("count", "sum"), documents=("count", "size"))
     tokens = sizes[table["group"]]
+    spread = np.bincount(counts["term"], minlength=len(terms))[table["term"]]
     table = table.assign(
-        term=terms[table["term"]], group=groups[table["group"]], tokens=tokens, per_10k=1e4 * table["count"] / tokens
+        tf_idf=table["count"] * np.log(len(study.documents) / spread),
+        term=terms[table["term"]],
+        group=groups[table["group"]],
+        tokens=tokens,
+        per_10k=1e4 * table["count"] / tokens,
     )
     table = table.sort_values(["group", "count", "term"], ascending=[True, False, True], ignore_index=True)
-    return table[["term", "group", "count", "per_10k", "documents", "tokens"]]
+    table["rank"] = table.groupby("group")["count"].rank(method="min", ascending=False).astype(int)
+    return table[["term", "group", "count", "per_10k", "documents", "tokens", "rank", "tf_idf"]]

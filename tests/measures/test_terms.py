@@ -1,6 +1,10 @@
 """Frequencies."""
 
+import math
+
 import pytest
+from scipy.stats import rankdata
+from sklearn.feature_extraction.text import TfidfTransformer
 
 import analysis
 from analysis import StudyError
@@ -16,6 +20,7 @@ def test_counts_of_a_study_that_can_be_counted_by_hand(folder):
     # “The orchard’s pears are ripe. Pears sell well.” and “Plums are not pears. Plums keep. A plum-tree is small. It rained …”
     assert cell(table, "pears", "Fruit Post") == {
         "term": "pears", "group": "Fruit Post", "count": 2, "per_10k": 1e4 * 2 / 8, "documents": 1, "tokens": 8,
+        "rank": 1, "tf_idf": pytest.approx(2 * math.log(3 / 2)),
     }  # fmt: skip
     assert cell(table, "pears", "Garden News")["count"] == 1
     assert cell(table, "plums", "Garden News")["tokens"] == 15
@@ -73,4 +78,19 @@ def test_ngrams_longer_than_every_sentence_give_an_empty_table(folder):
         (folder / path).write_text(text, encoding="utf-8")
     table = analysis.frequency(analysis.load(folder), ngram=3)
     assert table.empty
-    assert list(table.columns) == ["term", "group", "count", "per_10k", "documents", "tokens"]
+    assert list(table.columns) == ["term", "group", "count", "per_10k", "documents", "tokens", "rank", "tf_idf"]
+
+
+def test_tf_idf_is_that_of_scikit_learn(seeds):
+    table = analysis.frequency(seeds, by="document").pivot(index="group", columns="term", values=["count", "tf_idf"])
+    counts = table["count"].fillna(0)
+    smooth = TfidfTransformer(norm=None, smooth_idf=False).fit_transform(counts.to_numpy()).toarray()
+    assert table["tf_idf"].fillna(0).to_numpy() == pytest.approx(
+        smooth - counts.to_numpy()
+    )  # it adds 1 to the logarithm
+
+
+def test_the_rank_is_that_of_the_count(seeds):
+    table = analysis.frequency(seeds, by="year")
+    expected = table.groupby("group")["count"].transform(lambda counts: rankdata(-counts, method="min"))
+    assert table["rank"].tolist() == expected.tolist()
