@@ -24,6 +24,7 @@ def show_table(
     labels: Mapping[str, str] | None = None,
     study: Study | None = None,
     rows: int | None = None,
+    anchor: str | None = None,
 ) -> HTML:
     """Show a table with its caption and a link that saves all of it as CSV.
 
@@ -41,6 +42,8 @@ def show_table(
         Where the sentences are, for a column ``sentences``.
     rows : int, optional
         How many rows to show.
+    anchor : str, optional
+        The column by which a row can be linked to; see `row_id`.
     """
     labels = labels or {column: _label(str(column)) for column in table.columns}
     style = {column: _style(table[column]) for column in labels}
@@ -48,7 +51,8 @@ def show_table(
     lines = []
     for record in table.head(rows or len(table)).to_dict("records"):
         cells = "".join(f"<td{style[c]}>{_cell(c, record[c], study)}</td>" for c in labels)
-        lines.append(f"<tr>{cells}</tr>")
+        place = f' id="{row_id(name, record[anchor])}"' if anchor else ""
+        lines.append(f"<tr{place}>{cells}</tr>")
     shown = f"The first {rows} of {len(table):,} rows. " if rows and rows < len(table) else ""
     return HTML(
         f'<figure class="result"><figcaption>{escape(caption)}</figcaption>\n'
@@ -56,6 +60,11 @@ def show_table(
         f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{chr(10).join(lines)}\n</tbody></table></div>\n"
         f'<p class="download">{shown}{csv_link(table, name)}</p></figure>'
     )
+
+
+def row_id(table: str, value: object) -> str:
+    """Return the anchor of a row in the table of this name."""
+    return f"{table}-{quote(str(value)).replace('%', '.')}"
 
 
 def csv_link(table: pd.DataFrame, name: str) -> str:

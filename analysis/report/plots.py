@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import io
 import textwrap
+from collections.abc import Mapping
 from html import escape
 
 import matplotlib
+import numpy as np
 import pandas as pd
 import regex
 from IPython.display import HTML
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 
 from analysis.report.downloads import csv_link
 
@@ -23,6 +26,7 @@ GREY = "#808890"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe & Ito: told apart by all eyes
 MARKS = ("o", "s", "^", "D", "v", "P")
 WIDTH = 5  # inches; on a phone the text is then still as large as the small print of the page
+APART = 1.12  # how much higher the next of two equal points is drawn
 LABEL = 22  # characters, before the name of a row is broken
 STYLE = {
     "svg.fonttype": "none",
@@ -102,6 +106,64 @@ def show_pairs(
         return _page(figure, table, alt, caption, name)
 
 
+def show_scatter(
+    table: pd.DataFrame,
+    *,
+    label: str,
+    x: tuple[str, str],
+    y: tuple[str, str],
+    links: pd.Series,
+    alt: str,
+    caption: str,
+    name: str,
+) -> HTML:
+    """Draw each row as a point that is a link, on two logarithmic axes with a line where both are equal.
+
+    Points that would lie upon each other are drawn one above the other. Those farthest from the line are named first,
+    and the others as far as there is room.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row per point.
+    label : str
+        The column with the names of the points.
+    x, y : (column, title)
+        The two values, 0 or more; what they are called.
+    links : pandas.Series of str
+        Where each point leads.
+    alt, caption, name : str
+        As in `show_kept`.
+    """
+    values = table[[x[0], y[0]]]
+    least = values[values > 0].min(axis=None) / 2  # where a value of 0 is drawn
+    shown = values.clip(lower=least)
+    apart = (np.log(shown[x[0]]) - np.log(shown[y[0]])).argsort(kind="stable").to_numpy()
+    shown = shown.assign(**{y[0]: shown[y[0]] * APART ** shown.groupby([x[0], y[0]]).cumcount()})
+    with matplotlib.rc_context({**STYLE, "axes.grid.axis": "both"}):
+        figure, axes = _axes(10, f"{x[1]}, per 10,000 words")
+        axes.set_ylabel(f"{y[1]}, per 10,000 words")
+        ends = [least * 0.8, shown.max(axis=None) * 1.5]
+        axes.plot(ends, ends, color=GREY, lw=1)
+        axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
+        for scale in (axes.xaxis, axes.yaxis):
+            scale.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+            scale.set_minor_formatter(matplotlib.ticker.NullFormatter())
+        points = axes.scatter(shown[x[0]], shown[y[0]], s=30, color=COLOURS[0], alpha=0.6, lw=0)
+        points.set_urls(links.tolist())
+        figure.draw_without_rendering()  # places are known from here on
+        named: list[Annotation] = []
+        for row in np.stack([apart, apart[::-1]], axis=1).ravel():  # from both ends inwards
+            text = axes.annotate(table[label].iloc[row], shown.iloc[row], xytext=(5, -3), textcoords="offset points",
+                                 fontsize=8, url=links.iloc[row], annotation_clip=False)  # fmt: skip
+            own = text.get_window_extent()
+            if any(own.overlaps(other.get_window_extent()) for other in named) or own.x1 > axes.bbox.x1:
+                text.remove()
+            else:
+                named.append(text)
+        return _page(figure, table, alt, caption, name, dict(zip(links, table[label])))
+
+
 def show_rates(
     rates: pd.DataFrame, documents: pd.DataFrame, *, row: str, axis: str, alt: str, caption: str, name: str
 ) -> HTML:
@@ -161,15 +223,24 @@ def _legend(figure: Figure, axes: Axes) -> None:
     figure.legend(handles, labels, loc="outside upper left", ncols=len(labels), handletextpad=0.4, columnspacing=1.2)
 
 
-def _page(figure: Figure, table: pd.DataFrame, alt: str, caption: str, name: str) -> HTML:
-    """The figure as part of the page: SVG with its description, caption, and its table as CSV."""
+def _page(
+    figure: Figure, table: pd.DataFrame, alt: str, caption: str, name: str, links: Mapping[str, str] | None = None
+) -> HTML:
+    """The figure as part of the page: SVG with its description, caption, and its table as CSV.
+
+    If parts of it are links, `links` gives each address its name, and the figure is a group of links, not an image.
+    """
     file = io.StringIO()
     figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     svg = file.getvalue()[file.getvalue().index("<svg") :]
     svg = regex.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=regex.DOTALL).replace(INK, "currentColor")
-    svg = regex.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
+    for address, text in (links or {}).items():
+        opened = f'<a xlink:href="{address}" target="_blank">'
+        svg = svg.replace(opened, f'<a href="{address}" aria-label="{escape(text)}">')
+    svg = regex.sub(r'(\bid="|url\(#|xlink:href="#)', rf"\g<1>{name}-", svg)
+    role = "group" if links else "img"
     svg = regex.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2)
-    svg = regex.sub(r"(<svg[^>]*)>", rf'\1 role="img" aria-label="{escape(alt)}">', svg, count=1)
+    svg = regex.sub(r"(<svg[^>]*)>", rf'\1 role="{role}" aria-label="{escape(alt)}">', svg, count=1)
     return HTML(
         f'<figure class="result" id="{escape(name)}"><div class="plot">{svg}</div>\n'
         f'<figcaption>{escape(caption)} <span class="download">{csv_link(table, name)}</span></figcaption></figure>'

@@ -142,7 +142,8 @@ def test_a_selection_counts_like_a_study_of_its_own(seeds):
     table = analysis.frequency(part, by="document", ngram=2)
     whole = analysis.frequency(seeds, by="document", ngram=2)
     whole = whole[whole["group"].isin(part.documents["doc_id"])].reset_index(drop=True)
-    assert table.equals(whole)
+    own = table.columns.drop("tf_idf")  # which is about the other documents, too
+    assert table[own].equals(whole[own])
     assert analysis.kwic(part, "minsk")["sentence_id"].isin(part.sentences["sentence_id"]).all()
 
 
