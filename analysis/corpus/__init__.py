@@ -102,13 +102,14 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
     for rule in without:
         if rule not in rules:
             raise unknown("without", rule, rules)
-    if COPIES in without:
-        documents["duplicate_of"] = NO_COPY
     take_apart = partial(_take_apart, documents, texts, templates, clean)
     tables = whole = take_apart(without, {})
     if (tables[0]["rule"] == REPEATED).any():  # what two documents share may be an article and not a page
         whole = take_apart({*without, REPEATED}, {})
-    duplicates, copies = near_duplicates(whole[-1], documents)
+    count_all = COPIES in without
+    chosen = documents.assign(duplicate_of=NO_COPY) if count_all else documents
+    duplicates, copies = near_duplicates(whole[-1], chosen)
+    duplicates["recorded"] = duplicates["recorded"].astype(bool) & (not count_all)
     if copies:
         tables = take_apart(without, copies)
     documents["duplicate_of"] = [copies.get(doc_id, "") for doc_id in documents["doc_id"]]

@@ -9,6 +9,7 @@ from analysis.corpus.index import Index
 
 SHINGLE = 5  # words
 COPY = 0.7  # of the shorter document's shingles in the other one: then one is a copy of the other
+SAME = 0.8  # shared shingles per shingle of either: then they are nearly equal
 SHORTEST = 20  # different shingles of a document that may be a copy: fewer can be chance
 NO_COPY = "none"  # in `duplicate_of`: counted whatever it shares
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits mixed
@@ -18,14 +19,14 @@ def near_duplicates(index: Index, documents: pd.DataFrame) -> tuple[pd.DataFrame
     """Find pairs of documents that share most of their text, and settle which of the two counts.
 
     What `duplicate_of` says goes. Where it is empty, the document of a pair counts whose role is ``ties``; of two such,
-    or of none, the longer one; of equals, the first.
+    or of none, the longer one; of two that are nearly equal, the earlier; and else the first.
 
     Parameters
     ----------
     index : Index
         All documents, copies too.
     documents : pandas.DataFrame
-        ``doc_id``, ``duplicate_of`` and ``role``.
+        ``doc_id``, ``duplicate_of``, ``role`` and ``date_from``.
 
     Returns
     -------
@@ -65,17 +66,26 @@ def near_duplicates(index: Index, documents: pd.DataFrame) -> tuple[pd.DataFrame
 
 
 def _choose(pairs: pd.DataFrame, index: Index, documents: pd.DataFrame) -> dict[str, str]:
-    """The copies, each with the document that counts: as recorded, else the longest of those that are alike."""
+    """The copies, each with the document that counts: as recorded, else the first by role, length and date."""
     chosen = dict(zip(documents["doc_id"], documents["duplicate_of"]))
-    tokens = np.bincount(index.documents, minlength=len(documents))
+    tokens = dict(zip(chosen, np.bincount(index.documents, minlength=len(documents)).tolist()))
     partners: dict[str, list[str]] = {doc_id: [] for doc_id in chosen}
-    for doc_id, other in zip(pairs["doc_id"], pairs["other_id"]):
+    length = tokens.copy()  # of nearly equal documents, that of the longest
+    for doc_id, other, jaccard in zip(pairs["doc_id"], pairs["other_id"], pairs["jaccard"]):
         partners[doc_id].append(other)
         partners[other].append(doc_id)
+        for one in (doc_id, other) if jaccard >= SAME else ():
+            length[one] = max(length[one], tokens[doc_id], tokens[other])
+    order = pd.DataFrame(
+        {
+            "named": documents["doc_id"].isin(set(documents["duplicate_of"])),  # what a choice names counts
+            "subject": documents["role"] == "ties",
+            "length": documents["doc_id"].map(length),
+            "date": documents["date_from"].replace("", "9999"),
+        }
+    ).sort_values(["named", "subject", "length", "date"], ascending=[False, False, False, True], kind="stable")
     copies, counted = {}, set()
-    named = documents["doc_id"].isin(set(documents["duplicate_of"])).to_numpy()  # what a choice names counts
-    subject = (documents["role"] == "ties").to_numpy()
-    for doc_id in documents["doc_id"].iloc[np.lexsort((-tokens, ~subject, ~named))]:
+    for doc_id in documents["doc_id"].loc[order.index]:
         choice = chosen[doc_id] or next((other for other in partners[doc_id] if other in counted), NO_COPY)
         if choice == NO_COPY:
             counted.add(doc_id)

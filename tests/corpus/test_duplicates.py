@@ -71,8 +71,8 @@ def test_a_copy_nobody_recorded_is_counted_once(folder):
     study = two_documents(folder, COPIES["a part"])
     assert study.documents["tokens"].tolist() == [200, 0]
     assert study.documents["duplicate_of"].tolist() == ["", "01"]
-    study = two_documents(folder, f"{ARTICLE} And a few words more.")
-    assert study.documents["tokens"].tolist() == [0, 205]
+    study = two_documents(folder, f"{ARTICLE} {' '.join(WORDS[200:300])}.")
+    assert study.documents["tokens"].tolist() == [0, 300]
     assert study.duplicates["counted"].tolist() == ["02"]
     assert "duplicate of 02" in set(study.spans["rule"])
 
@@ -84,7 +84,9 @@ def test_the_analyst_may_count_both_or_the_shorter(folder):
     study = two_documents(folder, f"{ARTICLE} And a few words more.", duplicate_of="01")
     assert study.documents["tokens"].tolist() == [200, 0]
     two_documents(folder, ARTICLE)
-    assert analysis.load(folder, without=["duplicate"]).documents["tokens"].tolist() == [200, 200]
+    study = analysis.load(folder, without=["duplicate"])
+    assert study.documents["tokens"].tolist() == [200, 200]
+    assert study.duplicates[["counted", "recorded"]].values.tolist() == [["01, 02", False]]
 
 
 def test_a_document_on_the_subject_counts_before_a_longer_one_that_is_not(folder):
@@ -108,6 +110,19 @@ def test_an_excerpt_is_found_whatever_its_line_breaks(folder, end):
     study = analysis.load(folder)
     assert study.duplicates["counted"].tolist() == ["02"]
     assert study.documents["tokens"].tolist() == [0, 400]
+
+
+@pytest.mark.parametrize(("dates", "tokens"), [(("2001-05-02", "2001-05-01"), [0, 202]), (("2001-05-01", "2001-05-02"), [200, 0]),
+                                               (("", "2001-05-02"), [0, 202]), (("", ""), [200, 0])])  # fmt: skip
+def test_of_two_nearly_equal_documents_the_earlier_counts(folder, dates, tokens):
+    """A reprint with a line more is still a reprint; an excerpt is short, whenever it came."""
+    two_documents(folder, f"{ARTICLE} Two words.")
+    rows = [[f"0{n}_{x}.txt", "S", t, d, d, "ties", "en", ""] for n, x, t, d in
+            ((1, "a", "One title", dates[0]), (2, "b", "Another title", dates[1]))]  # fmt: skip
+    write_rows(folder, rows, HEADER)
+    assert analysis.load(folder).documents["tokens"].tolist() == tokens
+    (folder / "02_b.txt").write_text(f"Another title\n\n{COPIES['a part'][:-900]}.\n", encoding="utf-8")
+    assert analysis.load(folder).documents["tokens"].iloc[1] == 0
 
 
 def test_of_many_copies_one_counts_and_a_recorded_one_is_not_it(tmp_path):
