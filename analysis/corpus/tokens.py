@@ -47,6 +47,7 @@ KINDS = {
     BRACKET: r"[\[\]]+",
     HIDDEN: f"[{INVISIBLE}]+",
 }
+PIECE = 1 << 20  # bytes
 WIDTH = np.repeat([1, 0, 2, 3, 4], [0x80, 0x40, 0x20, 0x10, 0x10])  # bytes of a character, by its first byte in UTF-8
 
 
@@ -90,8 +91,19 @@ def token_bounds(data: bytes) -> tuple[np.ndarray, np.ndarray]:
     -----
     Every byte gets the kind of its character. Where letters, digits and marks begin and end, a run begins and ends; two
     runs are one token if a single joiner stands between them. Lines with what that does not decide, such as a mark at
-    the head of a run, are left to the pattern.
+    the head of a run, are left to the pattern. No token goes beyond a line, so the text is read some lines at a time:
+    arrays that fit the processor's cache are several times faster.
     """
+    parts, begin = [np.zeros((2, 0), np.int64)], 0
+    while begin < len(data):
+        end = data.find(b"\n", begin + PIECE) + 1 or len(data)
+        parts.append(np.stack(_bounds_in_piece(data[begin:end])) + begin)
+        begin = end
+    return tuple(np.concatenate(parts, axis=1))
+
+
+def _bounds_in_piece(data: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """The bounds of the tokens in some lines."""
     kind = _kinds_of_bytes(data)
     core = (kind - np.uint8(1)) < MARK  # letters, numbers and marks; 0 wraps to 255
     edges = np.flatnonzero(core[1:] != core[:-1])

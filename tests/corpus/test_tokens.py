@@ -28,6 +28,13 @@ def test_the_seeds(seeds):
         assert bounds(text) == [match.span() for match in TOKEN.finditer(text)]
 
 
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_it_makes_no_difference_in_which_pieces_a_text_is_read(seeds, monkeypatch, size):
+    monkeypatch.setattr("analysis.corpus.tokens.PIECE", size)
+    text = "\n\u0301a\n" + seeds.texts["002"] + "\n\u00ada"
+    assert bounds(text) == [match.span() for match in TOKEN.finditer(text)]
+
+
 @pytest.mark.parametrize("text", ["", "\n", "a", "-", "\u00ad", "a\n\u00ad"])
 def test_hardly_any_text(text):
     assert bounds(text) == [match.span() for match in TOKEN.finditer(text)]
