@@ -17,7 +17,7 @@ import pandas as pd
 import analysis
 from analysis.corpus import SEEDS, Study, group_labels
 from analysis.corpus.study import ROLES
-from analysis.errors import OptionError, StudyError, unknown
+from analysis.errors import OptionError, Problem, StudyError, unknown
 
 FORMATS = ("table", "csv", "json")
 PROBLEM = ["file", "what", "remedy", "row"]
@@ -75,14 +75,25 @@ def keyness(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Compare the terms of one group with those of another, of all others, or of a frequency list."""
     groups = {"target": options.target, "reference": options.reference, "by": options.by, "ngram": options.ngram}
     if options.test:
+        _refuse("--test", options, "measures", "reference_list")
         table = analysis.keyness_test(study, **groups)
     else:
         given = analysis.read_counts(options.reference_list) if options.reference_list else None
-        table = analysis.keyness(study, **groups, measures=options.measures, reference_list=given)
+        measures = options.measures or ("g2", "log_ratio")
+        table = analysis.keyness(study, **groups, measures=measures, reference_list=given)
     compared = [options.target, options.reference] if options.reference else sorted({*group_labels(study, options.by)})
     if not options.reference_list:
         remark(analysis.comparison_verdict(study, compared, by=options.by))
     return table
+
+
+def _refuse(option: str, options: argparse.Namespace, *others: str) -> None:
+    """Stop if an option is given with another that it would make void."""
+    for other in others:
+        if getattr(options, other):
+            raise OptionError(
+                Problem(option, f"it does not go with {other.replace('_', '-')}", "Leave one of them out.")
+            )
 
 
 def dispersion(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -109,6 +120,7 @@ def kwic(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Show every place where a word or phrase stands, or an actor is named, in its context."""
     arranged = {"window": options.window, "sort": options.sort}
     if options.actor:
+        _refuse("--actor", options, "pattern", "regex")
         named = analysis.mentions(study)
         if not (named["actor"] == options.actor).any():
             raise unknown("actor", options.actor, sorted(set(named["actor"])))
@@ -173,9 +185,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--target", required=True, metavar="GROUP", help="the group to describe")
     command.add_argument("--reference", metavar="GROUP", help="the group to compare with (default: all others)")
     command.add_argument("--reference-list", metavar="FILE", help="a CSV file with term and count to compare with")
-    command.add_argument(
-        "--measures", nargs="+", default=["g2", "log_ratio"], metavar="NAME", help="default: g2 log_ratio"
-    )
+    command.add_argument("--measures", nargs="+", metavar="NAME", help="default: g2 log_ratio")
     command.add_argument("--test", action="store_true", help="intervals and p-values, by whole documents")
     command.add_argument("--ngram", type=int, choices=range(1, 6), default=1, help="words to a term")
     add(dispersion, by="document")

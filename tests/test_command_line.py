@@ -84,6 +84,16 @@ def test_a_reference_list_from_a_file(tmp_path):
     assert rows["zebra"]["count_reference"] == "5" and rows["zebra"]["documents_reference"] == ""
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["keyness --target 2018 --by year --test --measures bic", "kwic minsk --actor Belarus", "kwic"],
+)
+def test_options_that_make_each_other_void_are_refused(command):
+    done = run(*words(command))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+
+
 def test_context_documents_are_left_out_of_cue_rates_unless_asked_for():
     by_document = {r["group"] for r in json.loads(run("frames", "--by", "document", "--format", "json").stdout)}
     everything = json.loads(run("frames", "--by", "document", "--role", "all", "--format", "json").stdout)

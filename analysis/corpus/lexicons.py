@@ -151,11 +151,7 @@ def _is_list_of_words(value: object) -> bool:
 
 def _template(entry: object) -> Template:
     """One template of cleaning.yml, its patterns compiled."""
-    if (
-        not isinstance(entry, dict)
-        or set(entry) != {"template", "when", "rules"}
-        or not isinstance(entry["rules"], list)
-    ):
+    if not isinstance(entry, dict) or set(entry) != TEMPLATE_FIELDS or not isinstance(entry["rules"], list):
         raise ValueError("it needs the fields template, when and rules, and no others")
     return Template(entry["template"], _pattern(entry["when"]), tuple(map(_rule, entry["rules"])))
 

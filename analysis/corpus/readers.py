@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from pathlib import Path
 
+import regex
+
 from analysis.errors import Problem, StudyError
+
+LONGEST_CELL = 2**31 - 1  # characters
 
 
 def read_text(path: Path) -> str:
@@ -54,6 +60,33 @@ def decode(data: bytes, name: str) -> str:
     if not text.replace("\ufeff", "").strip():
         raise StudyError(Problem(name, "the file is empty", "Write something into it, or remove it."))
     return text
+
+
+def csv_rows(data: bytes, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the header of a CSV file, and each row that is not blank with its number; the header's is 1.
+
+    Raises
+    ------
+    StudyError
+        Not UTF-8, not a table, or with columns that something else than a comma separates.
+    """
+    csv.field_size_limit(LONGEST_CELL)
+    text = decode(data, name).removeprefix("\ufeff")
+    try:
+        rows = [(n, cells) for n, cells in enumerate(csv.reader(io.StringIO(text), strict=True), start=1) if any(cells)]
+    except csv.Error as error:
+        raise StudyError(Problem(name, f"it is not a table ({error})", "Save it as CSV with commas.")) from None
+    header = rows[0][1] if rows else []
+    if len(header) == 1 and (mark := regex.search("[;\t|]", header[0])):
+        kind = {";": "semicolons", "\t": "tabs", "|": "bars"}[mark.group()]
+        raise StudyError(Problem(name, f"its columns are separated by {kind}", "Save it as CSV with commas.", 1))
+    return header, rows[1:]
+
+
+def uneven_row(name: str, row: int, cells: list[str], header: list[str]) -> Problem:
+    """Return the problem of a row that has not as many cells as the header."""
+    what = f"the row has {len(cells)} cells and the header {len(header)}"
+    return Problem(name, what, "Put text that holds a comma into double quotes.", row)
 
 
 def fingerprint(data: bytes) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -13,7 +11,7 @@ import pandas as pd
 import regex
 
 from analysis.corpus.duplicates import NO_COPY
-from analysis.corpus.readers import decode, fingerprint, read_bytes
+from analysis.corpus.readers import csv_rows, decode, fingerprint, read_bytes, uneven_row
 from analysis.errors import Problem, StudyError
 
 ROLES = ("ties", "context")
@@ -35,7 +33,7 @@ def read_documents(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     name = "documents.csv"
     nothing = pd.DataFrame(columns=["doc_id", *REQUIRED, *OPTIONAL, "year", "text"])
     try:
-        header, records = _read_csv(folder / name)
+        header, records = csv_rows(read_bytes(folder / name), name)
     except StudyError as error:
         return nothing, list(error.problems)
     if problems := _check_header(header, name):
@@ -43,8 +41,7 @@ def read_documents(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     rows = []
     for row, cells in records:
         if len(cells) != len(header):
-            what = f"the row has {len(cells)} cells and the header {len(header)}"
-            problems.append(Problem(name, what, "Put text that holds a comma into double quotes.", row))
+            problems.append(uneven_row(name, row, cells, header))
             continue
         record = dict.fromkeys(OPTIONAL, "") | dict(zip(header, cells))
         text, found = _check_row(record, folder, row)
@@ -55,24 +52,6 @@ def read_documents(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
         problems.append(Problem(name, "no document is listed", "Add a row for each document."))
     rows.sort(key=lambda r: (0, int(r["doc_id"]), "") if r["doc_id"].isdecimal() else (1, 0, r["doc_id"]))
     return pd.DataFrame(rows, columns=nothing.columns.union(header, sort=False)), problems
-
-
-def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header, and each row that is not blank with its number: the header's is 1."""
-    text = decode(read_bytes(path), path.name).removeprefix("\ufeff")
-    try:
-        rows = [
-            (number, cells)
-            for number, cells in enumerate(csv.reader(io.StringIO(text), strict=True), start=1)
-            if any(cells)
-        ]
-    except csv.Error as error:
-        raise StudyError(Problem(path.name, f"it is not a table ({error})", "Save it as CSV with commas.")) from None
-    header = rows[0][1] if rows else []
-    if len(header) == 1 and (mark := regex.search("[;\t|]", header[0])):
-        kind = {";": "semicolons", "\t": "tabs", "|": "bars"}[mark.group()]
-        raise StudyError(Problem(path.name, f"its columns are separated by {kind}", "Save it as CSV with commas.", 1))
-    return header, rows[1:]
 
 
 def _check_header(header: list[str], name: str) -> list[Problem]:

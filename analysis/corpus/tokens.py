@@ -23,12 +23,13 @@ import numpy as np
 import regex
 
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # soft hyphens, joiners, direction marks
-JOIN = r"['’ʼ.‐‑-]|(?<=\p{N}),(?=\p{N})|(?<=\p{L}\p{M}*)[\[\]](?=\p{L})"
+LETTERS, JOINERS = r"[^\P{L}ʼ]", "['’ʼ.‐‑-]"  # ʼ is a letter to Unicode, and an apostrophe here
+JOIN = JOINERS + r"|(?<=\p{N}),(?=\p{N})|(?<=\p{L}\p{M}*)[\[\]](?=\p{L})"
 
 
 def _token_pattern(wildcards: str = "") -> regex.Pattern:
-    """A token; in a search pattern, wildcards count as letters. (ʼ is a letter to Unicode, and an apostrophe here.)"""
-    word = rf"(?:[^\P{{L}}ʼ]|[\p{{N}}{wildcards}])(?:[{INVISIBLE}]*(?:[^\P{{L}}ʼ]|[\p{{N}}\p{{M}}{wildcards}]))*"
+    """A token; in a search pattern, wildcards count as letters."""
+    word = rf"(?:{LETTERS}|[\p{{N}}{wildcards}])(?:[{INVISIBLE}]*(?:{LETTERS}|[\p{{N}}\p{{M}}{wildcards}]))*"
     return regex.compile(rf"{word}(?:(?:{JOIN}){word})*")
 
 
@@ -39,10 +40,10 @@ TERM_CHARACTERS = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 
 LETTER, NUMBER, MARK, JOINER, COMMA, BRACKET, HIDDEN = range(1, 8)  # kinds of characters; all others are of kind 0
 KINDS = {
-    LETTER: r"[^\P{L}ʼ]+",
+    LETTER: f"{LETTERS}+",
     NUMBER: r"\p{N}+",
     MARK: r"\p{M}+",
-    JOINER: "['’ʼ.‐‑-]+",
+    JOINER: f"{JOINERS}+",
     COMMA: ",+",
     BRACKET: r"[\[\]]+",
     HIDDEN: f"[{INVISIBLE}]+",

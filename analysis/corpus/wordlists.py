@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.corpus.readers import decode, read_bytes
+from analysis.corpus.readers import csv_rows, read_bytes, uneven_row
 from analysis.corpus.tokens import term
 from analysis.errors import Problem, StudyError
 
@@ -27,17 +25,20 @@ def read_counts(path: str | Path) -> pd.Series:
         With every row whose count is no whole number of 0 or more; or a column is missing, or all is empty.
     """
     path = Path(path)
-    reader = csv.DictReader(io.StringIO(decode(read_bytes(path), path.name).removeprefix("\ufeff")))
+    header, rows = csv_rows(read_bytes(path), path.name)
     for column in ("term", "count"):
-        if column not in (reader.fieldnames or []):
+        if column not in header:
             raise StudyError(Problem(path.name, f"there is no column “{column}”", "Give it that name.", 1))
     words, counts, problems = [], [], []
-    for row, cells in enumerate(reader, start=2):
-        if (cells["count"] or "").strip().isdecimal():
-            words.append(term((cells["term"] or "").strip()))
-            counts.append(int(cells["count"]))
+    for row, cells in rows:
+        record = dict(zip(header, cells))
+        if len(cells) != len(header):
+            problems.append(uneven_row(path.name, row, cells, header))
+        elif not record["count"].strip().isdecimal():
+            problems.append(Problem(path.name, f"the count “{record['count']}” is no whole number", "Correct it.", row))
         else:
-            problems.append(Problem(path.name, f"the count “{cells['count']}” is no whole number", "Correct it.", row))
+            words.append(term(record["term"].strip()))
+            counts.append(int(record["count"]))
     if problems:
         raise StudyError(*problems)
     if not sum(counts):

@@ -6,7 +6,7 @@ import csv
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -115,17 +115,25 @@ def _read(paths: list[Path], columns: Mapping[str, str] | None) -> tuple[list[Gi
 
 def _join(documents: list[Given], stories: list[Given]) -> tuple[list[Given], list[Given]]:
     """The documents with what the stories say of them where they are silent, and the stories of no document."""
-    joined, left = list(documents), list(stories)
+    found: dict[int, int] = {}  # the row of the story, by the row of the document
     for key in (_exact_address, _address, _headline):
-        of_stories, of_documents = ([key(given.draft) for given in some] for some in (left, joined))
-        only_one = {k for k, times in Counter(of_stories).items() if times == 1 and k and of_documents.count(k) <= 1}
-        matches = {k: story for k, story in zip(of_stories, left) if k in only_one}
-        for n, k in enumerate(of_documents):
-            story = matches.get(k)
-            if story and _may_be_one(joined[n].draft, story.draft):
-                joined[n] = joined[n]._replace(draft=_fill(joined[n].draft, story.draft))
-                left.remove(story)
-    return joined, left
+        rows = _only_ones(documents, key, set(found))
+        stories_of = _only_ones(stories, key, set(found.values()))
+        for k in rows.keys() & stories_of.keys():
+            if _may_be_one(documents[rows[k]].draft, stories[stories_of[k]].draft):
+                found[rows[k]] = stories_of[k]
+    joined = [
+        given._replace(draft=_fill(given.draft, stories[found[row]].draft)) if row in found else given
+        for row, given in enumerate(documents)
+    ]
+    return joined, [story for row, story in enumerate(stories) if row not in found.values()]
+
+
+def _only_ones(given: list[Given], key: Callable[[Draft], str], taken: set[int]) -> dict[str, int]:
+    """The rows that are not taken yet, by their key, if no other such row has the same and it is not empty."""
+    keys = {row: key(one.draft) for row, one in enumerate(given) if row not in taken}
+    times = Counter(keys.values())
+    return {k: row for row, k in keys.items() if k and times[k] == 1}
 
 
 def _fill(draft: Draft, story: Draft) -> Draft:

@@ -93,8 +93,8 @@ def split_export(lines: Iterable[Line], *, wrapped: bool = False) -> list[Draft]
     """
     plain = ((" ".join(line.text.split()), line) for line in lines)
     lines = [Line(text, line.title and text != "", line.url) for text, line in plain]
-    for name, records in (("Nexis", list(_nexis(lines))), ("Factiva", list(_factiva(lines)))):
-        if records:
+    for name, find in (("Nexis", _nexis), ("Factiva", _factiva)):
+        if records := find(lines):
             return [_draft(record, f"record {n} of {name}", wrapped) for n, record in enumerate(records, start=1)]
     return []
 
@@ -159,9 +159,9 @@ def _nexis_record(lines: list[Line], counted: bool) -> Iterator[Record]:
 def _nexis_date(text: list[str], start: int, stop: int) -> int | None:
     """The row of the date: the last before the labels of the head, for a cover may have dates, too."""
     dated = [n for n in range(start, stop) if day(text[n])]
-    labels = [n for n in range(start, stop) if NEXIS_LABEL.fullmatch(text[n]) or RIGHTS.fullmatch(text[n])]
-    before = [n for n in dated if not labels or n < labels[-1] and not any(n > label > dated[0] for label in labels)]
-    return (before or dated or [None])[-1 if before else 0]
+    labelled = (n for n in range(start, stop) if NEXIS_LABEL.fullmatch(text[n]) or RIGHTS.fullmatch(text[n]))
+    first_label = next((n for n in labelled if dated and n > dated[0]), stop)
+    return max((n for n in dated if n < first_label), default=None)
 
 
 def _nexis_title(text: list[str], date: int | None, source: int | None) -> list[int]:

@@ -27,7 +27,8 @@ BLOCKS = {"p", "div", "tr", "table", "h1", "h2", "h3", "li", "body"}
 SPACE = regex.compile(r"\s+")
 FILE_NAME = regex.compile(r"(?i)^microsoft word - |\.(docx?|rtf|odt|indd|qxd|txt|pdf)$")
 RAW_BYTES = regex.compile(rb"[\x80-\xff]")
-BINARY = regex.compile(r"\\bin(\d+) ?")
+BINARY = regex.compile(rb"(?<!\\)\\bin(?:(\d{1,9})|[a-z]+\d*) ?")  # of raw bytes, or of paper bins
+FIELD_CODE = regex.compile(rb"(?<!\\)\\fldinst\b")  # what a link or page number is made of; not text
 
 
 def read_drafts(path: Path, *, columns: Mapping[str, str] | None = None) -> list[Draft]:
@@ -134,10 +135,12 @@ def _page_lines(data: bytes) -> Iterator[Line]:
         if node.tag in ("style", "script", "head"):
             continue
         cell = node.tag == "td" and node.get("class") == "index"
-        if node.tag in BLOCKS and not index and "".join(pieces).strip():
-            yield from (Line(line, headline) for line in "".join(pieces).split("\n"))
-            yield Line("")
-            pieces, headline = [], False
+        if node.tag in BLOCKS and not index:
+            if (text := "".join(pieces)).strip():
+                yield from (Line(line, headline) for line in text.split("\n"))
+                yield Line("")
+                headline = False
+            pieces = []
         if event == "start":
             index |= cell
             headline |= (node.get("class") or "").endswith("Headline")
@@ -223,11 +226,9 @@ def _rtf(data: bytes, name: str) -> list[Draft]:
         raise StudyError(Problem(name, "it is not in Rich Text Format", "Save its text as .txt."))
     if len(data) > LARGEST_UNPACKED:
         raise StudyError(Problem(name, f"it has {len(data):,} bytes", "Save its text as .txt."))
-    ascii_ = RAW_BYTES.sub(
-        lambda match: b"\\'%02x" % match.group()[0], _without_binary(data.decode("latin-1")).encode("latin-1")
-    )
     try:
-        text = rtf_to_text(ascii_.decode("ascii").replace("\\fldinst", "\\*\\fldignored"), errors="replace")
+        ascii_only = RAW_BYTES.sub(lambda match: b"\\'%02x" % match.group()[0], _without_binary(data))
+        text = rtf_to_text(FIELD_CODE.sub(rb"\\*\\ignored", ascii_only).decode("ascii"), errors="replace")
     except (ValueError, TypeError, LookupError) as error:
         what = f"it cannot be read as Rich Text Format ({type(error).__name__})"
         raise StudyError(Problem(name, what, "Save its text as .txt.")) from None
@@ -235,14 +236,16 @@ def _rtf(data: bytes, name: str) -> list[Draft]:
     return split_export(map(Line, lines)) or [_titled("\n\n".join(line for line in lines if line.strip()))]
 
 
-def _without_binary(text: str) -> str:
-    """Rich Text without the raw bytes of pictures."""
+def _without_binary(data: bytes) -> bytes:
+    """Rich Text without the raw bytes of pictures, and without the words that only begin like their mark."""
     pieces, done = [], 0
-    for match in BINARY.finditer(text):
+    for match in BINARY.finditer(data):
         if match.start() >= done:
-            pieces.append(text[done : match.start()])
-            done = match.end() + int(match[1])
-    return "".join([*pieces, text[done:]]).replace("\\bin", "\\xbin")
+            pieces.append(data[done : match.start()])
+            done = match.end() + int(match[1] or 0)
+    if done > len(data):
+        raise ValueError("the raw bytes go beyond the end of the file")
+    return b"".join([*pieces, data[done:]])
 
 
 READERS: dict[str, Callable[[bytes, str], list[Draft]]] = {

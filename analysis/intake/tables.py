@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from analysis.corpus.readers import decode
+from analysis.corpus.readers import csv_rows, decode, uneven_row
 from analysis.errors import Problem, StudyError, unknown
 from analysis.intake.drafts import FIELDS, Draft, day, language_code
 
@@ -34,7 +33,7 @@ def table_drafts(data: bytes, name: str, columns: Mapping[str, str]) -> list[Dra
         It cannot be read; no such column; no column of text, or a row without text, unless Media Cloud made it.
     """
     rows = TABLES[Path(name).suffix.lower()](data, name)
-    present = list(rows[0]) if rows else []
+    present = list(rows[0][1]) if rows else []
     for wanted, column in columns.items():
         if wanted not in FIELDS:
             raise unknown("columns", wanted, FIELDS)
@@ -47,7 +46,7 @@ def table_drafts(data: bytes, name: str, columns: Mapping[str, str]) -> list[Dra
         what = f"there is no column “{of['text']}”; it has {', '.join(map(str, present)) or 'no row'}"
         raise StudyError(Problem(name, what, "Say which column holds the text: --columns text=NAME."))
     drafts = []
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         values = {wanted: "" if row.get(column) is None else str(row[column]) for wanted, column in of.items()}
         if not values["text"].strip() and not listing:
             raise StudyError(Problem(name, "the row has no text", "Remove it, or give its text.", number))
@@ -58,15 +57,14 @@ def table_drafts(data: bytes, name: str, columns: Mapping[str, str]) -> list[Dra
     return drafts
 
 
-def _csv_rows(data: bytes, name: str) -> list[dict]:
-    csv.field_size_limit(2**31 - 1)
-    try:
-        return list(csv.DictReader(io.StringIO(decode(data, name).removeprefix("\ufeff")), strict=True, restkey=""))
-    except csv.Error as error:
-        raise StudyError(Problem(name, f"it is not a table ({error})", "Save it as CSV with commas.")) from None
+def _csv_rows(data: bytes, name: str) -> list[tuple[int, dict]]:
+    header, rows = csv_rows(data, name)
+    if uneven := [uneven_row(name, row, cells, header) for row, cells in rows if len(cells) != len(header)]:
+        raise StudyError(*uneven)
+    return [(row, dict(zip(header, cells))) for row, cells in rows]
 
 
-def _jsonl_rows(data: bytes, name: str) -> list[dict]:
+def _jsonl_rows(data: bytes, name: str) -> list[tuple[int, dict]]:
     rows = []
     for number, line in enumerate(decode(data, name).removeprefix("\ufeff").split("\n"), start=1):
         if line.strip():
@@ -76,21 +74,21 @@ def _jsonl_rows(data: bytes, name: str) -> list[dict]:
                 row = None
             if not isinstance(row, dict):
                 raise StudyError(Problem(name, "the line is no JSON object", "Write one document a line.", number))
-            rows.append(row)
+            rows.append((number, row))
     return rows
 
 
-def _parquet_rows(data: bytes, name: str) -> list[dict]:
+def _parquet_rows(data: bytes, name: str) -> list[tuple[int, dict]]:
     import pyarrow
     import pyarrow.parquet
 
     try:
-        return pyarrow.parquet.read_table(io.BytesIO(data)).to_pylist()
+        return list(enumerate(pyarrow.parquet.read_table(io.BytesIO(data)).to_pylist(), start=1))
     except (pyarrow.ArrowException, OSError) as error:
         what = f"it cannot be read as Parquet ({type(error).__name__})"
         raise StudyError(Problem(name, what, "Save it again, or as CSV.")) from None
 
 
-TABLES: dict[str, Callable[[bytes, str], list[dict]]] = {
+TABLES: dict[str, Callable[[bytes, str], list[tuple[int, dict]]]] = {
     ".csv": _csv_rows, ".jsonl": _jsonl_rows, ".parquet": _parquet_rows,
 }  # fmt: skip

@@ -62,8 +62,10 @@ def kwic(
     True
     """
     patterns = [pattern] if isinstance(pattern, str) else list(pattern)
+    if not patterns:
+        raise OptionError(Problem("pattern", "none is given", "Give one or more words."))
     search = _matches if regex else _occurrences
-    places = pd.concat([search(study, one) for one in patterns] or [_occurrences(study, "")]).drop_duplicates()
+    places = pd.concat([search(study, one) for one in patterns]).drop_duplicates()
     order = pd.Index(study.documents["doc_id"]).get_indexer(places["doc_id"])
     places = places.iloc[np.lexsort((places["end"], places["start"], order))]
     return concordance(study, places, window=window, sort=sort)

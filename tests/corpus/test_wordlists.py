@@ -14,6 +14,8 @@ def test_spellings_of_one_term_are_added_up(tmp_path):
 FAULTS = {
     "term,count\na,1\nb,-1\nc,x\nd,\n": ["row 3", "row 4", "row 5"],
     "word,count\na,1\n": ["there is no column “term”"],
+    "term,count\na,1,2\n": ["row 2: the row has 3 cells"],
+    "term;count\na;1\n": ["separated by semicolons"],
     "term,count\na,0\n": ["it counts no word"],
     "": ["the file is empty"],
 }

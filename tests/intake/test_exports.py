@@ -403,6 +403,7 @@ def test_rich_text_is_read_as_its_reader_sees_it(tmp_path):
         rb"{\rtf1 \u9999999 ?}",
         b"{\\rtf1 " + b"{" * 100_000,
         rb"{\rtf1 \u}",
+        rb"{\rtf1 x \bin" + b"9" * 5000 + b" y}",
         rb"{\rtf1",
     ],
 )
@@ -410,6 +411,11 @@ def test_broken_rich_text_is_an_error(tmp_path, data):
     (tmp_path / "a.rtf").write_bytes(data)
     with pytest.raises(StudyError, match=r"a\.rtf: "):
         read_drafts(tmp_path / "a.rtf")
+
+
+def test_a_path_that_looks_like_a_control_word_stays(tmp_path):
+    (tmp_path / "a.rtf").write_bytes(rb"{\rtf1\binfsxn4 See C:\\bin\\x and \\fldinst here}")
+    assert read_drafts(tmp_path / "a.rtf")[0].text == r"See C:\bin\x and \fldinst here"
 
 
 def test_many_links_do_not_take_long(tmp_path):
@@ -453,6 +459,16 @@ def test_media_cloud_lends_what_it_says_to_the_pages(tmp_path):
     assert "the text of 1 story:" in left[-1]
     unused = table(tmp_path / "study" / "stories_without_text.csv")
     assert [(r["place"], r["title"], r["date"]) for r in unused] == [("row 3", "Rain", "")]
+
+
+def test_a_second_story_of_the_same_title_is_not_lost(tmp_path):
+    """The page has its story by its address; the other has no page."""
+    head, one = STORIES.split("\n")[:2]
+    two = one.replace("1,2026", "9,2026").replace("/p?page=1", "/other")
+    (tmp_path / "mc.csv").write_text(f"{head}\n{one}\n{two}\n", encoding="utf-8")
+    (tmp_path / "t.csv").write_text("text,title,url\nPears.,Pears are ripe,https://example.org/p\n", encoding="utf-8")
+    analysis.new_study(tmp_path / "study", [tmp_path / "mc.csv", tmp_path / "t.csv"])
+    assert [row["place"] for row in table(tmp_path / "study" / "stories_without_text.csv")] == ["row 3"]
 
 
 def test_media_cloud_alone_is_no_study(tmp_path):

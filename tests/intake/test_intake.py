@@ -147,6 +147,7 @@ HOSTILE = {
     "deep.jsonl": lambda path: path.write_text("[" * 100_000),
     "empty.csv": lambda path: path.write_text("text\n"),
     "blank.csv": lambda path: path.write_text("text,title\n,x\n"),
+    "uneven.csv": lambda path: path.write_text("text,title\na,b,c\n"),
     "what.xyz": lambda path: path.write_text("x"),
     "none.txt": lambda path: None,
 }
@@ -160,6 +161,13 @@ def test_what_cannot_be_read_is_named_and_nothing_is_written(tmp_path, name, wri
         analysis.new_study(tmp_path / "study", [tmp_path / "good.txt", tmp_path / name])
     assert [p.file for p in caught.value.problems] in ([name], ["text"])
     assert not (tmp_path / "study").exists()
+
+
+@pytest.mark.parametrize(("name", "text", "row"), [("a.jsonl", '\n{"text": ""}\n', 2), ("a.csv", "text,x\n\n,y\n", 3)])
+def test_an_error_names_the_row_as_the_file_has_it(tmp_path, name, text, row):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(StudyError, match=f"{name}, row {row}: the row has no text"):
+        read_drafts(tmp_path / name)
 
 
 def test_a_folder_in_use_is_left_alone(folder, tmp_path):

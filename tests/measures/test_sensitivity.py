@@ -22,10 +22,14 @@ def test_a_rule_that_is_off_lets_its_words_in_and_no_other_rule_does(folder):
     assert set(table["rule"]) == set(analysis.load(folder).rules)
 
 
-def test_a_number_that_is_gone_counts_as_none(folder):
-    def only_cleaned(study):
-        return pd.Series({"x": 2}) if len(study.spans) == len(analysis.load(folder).spans) else pd.Series(dtype=int)
-
+def test_a_number_that_is_gone_counts_as_none_and_a_missing_one_stays_missing(folder):
     (folder / "03_rain.txt").write_text(f"Rain\n\n{BODY[0]}\n\nRead more\n", encoding="utf-8")
-    table = analysis.rule_sensitivity(folder, only_cleaned).set_index("rule")
-    assert table["change"].to_dict()["duplicate"] == 0
+
+    def numbers(study):
+        cleaned = "link phrase" in set(study.spans["rule"])
+        return pd.Series({"gone": 2.0, "missing": float("nan")} if cleaned else {"missing": 1.0, "new": 3.0})
+
+    table = analysis.rule_sensitivity(folder, numbers).query("rule == 'link phrase'").set_index("number")
+    assert table.loc["gone", ["cleaned", "without", "change"]].tolist() == [2, 0, -2]
+    assert table.loc["new", ["cleaned", "without", "change"]].tolist() == [0, 3, 3]
+    assert table.loc["missing", ["cleaned", "change"]].isna().all()
