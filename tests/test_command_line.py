@@ -84,6 +84,14 @@ def test_a_reference_list_from_a_file(tmp_path):
     assert rows["zebra"]["count_reference"] == "5" and rows["zebra"]["documents_reference"] == ""
 
 
+@pytest.mark.parametrize("ending", ["pdf", "docx", "rtf", "html", "csv", "jsonl", "parquet"])
+def test_a_picture_is_no_document_and_that_is_said_in_one_line(tmp_path, ending):
+    (tmp_path / f"a.{ending}").write_bytes((ROOT / ".github" / "book.png").read_bytes())
+    done = run("new", tmp_path / "study", tmp_path / f"a.{ending}")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert done.stderr.startswith(f"a.{ending}: ") and not (tmp_path / "study").exists()
+
+
 @pytest.mark.parametrize(
     "command",
     ["keyness --target 2018 --by year --test --measures bic", "kwic minsk --actor Belarus", "kwic"],

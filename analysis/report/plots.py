@@ -152,12 +152,13 @@ def show_scatter(
         points = axes.scatter(shown[x[0]], shown[y[0]], s=30, color=COLOURS[0], alpha=0.6, lw=0)
         points.set_urls(links.tolist())
         figure.draw_without_rendering()  # places are known from here on
-        named: list[Annotation] = []
+        places, named = axes.transData.transform(shown), list[Annotation]()
         for row in np.stack([apart, apart[::-1]], axis=1).ravel():  # from both ends inwards
             text = axes.annotate(table[label].iloc[row], shown.iloc[row], xytext=(5, -3), textcoords="offset points",
-                                 fontsize=8, url=links.iloc[row], annotation_clip=False)  # fmt: skip
+                                 url=links.iloc[row], annotation_clip=False)  # fmt: skip
             own = text.get_window_extent()
-            if any(own.overlaps(other.get_window_extent()) for other in named) or own.x1 > axes.bbox.x1:
+            upon_another = own.count_contains(places) or any(own.overlaps(t.get_window_extent()) for t in named)
+            if upon_another or own.x1 > axes.bbox.x1:
                 text.remove()
             else:
                 named.append(text)
@@ -236,7 +237,8 @@ def _page(
     svg = regex.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=regex.DOTALL).replace(INK, "currentColor")
     for address, text in (links or {}).items():
         opened = f'<a xlink:href="{address}" target="_blank">'
-        svg = svg.replace(opened, f'<a href="{address}" aria-label="{escape(text)}">')
+        said = escape(text)
+        svg = svg.replace(opened, f'<a href="{address}" aria-label="{said}"><title>{said}</title>')
     svg = regex.sub(r'(\bid="|url\(#|xlink:href="#)', rf"\g<1>{name}-", svg)
     role = "group" if links else "img"
     svg = regex.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2)
