@@ -25,21 +25,27 @@ notebooks: .venv/ready  ## execute every notebook and store its outputs
 notebook: .venv/ready  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab book
 
-bench: .venv/ready  ## time and memory, as ratios
-	$(BIN)/python benchmarks/bench.py
+bench: .venv/ready .venv-peers/ready  ## time and memory, as ratios; CORPUS=FILE for a corpus of your own
+	$(BIN)/python benchmarks/bench.py $(if $(CORPUS),--corpus $(CORPUS))
 
 fuzz: .venv/ready  ## generated hostile inputs, 100,000 of them
 	$(BIN)/python tests/fuzz.py 100000
 
 lock: .venv/ready  ## pin requirements.in into requirements.txt
 	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements.txt
+	$(BIN)/uv pip compile benchmarks/peers.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o benchmarks/peers.txt
 
 clean:  ## remove what is built
-	rm -rf _build .venv
+	rm -rf _build .venv .venv-peers
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Python 3.11, 3.12 or 3.13 is needed; say which: make PYTHON=python3.12")'
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv-peers/ready: benchmarks/peers.txt
+	$(PYTHON) -m venv --clear .venv-peers
+	$(subst .venv,.venv-peers,$(BIN))/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/peers.txt
 	touch $@

@@ -21,7 +21,6 @@ from analysis.errors import OptionError, Problem, StudyError, unknown
 
 FORMATS = ("table", "csv", "json")
 PROBLEM = ["file", "what", "remedy", "row"]
-GROUPS = ("source", "year", "document")
 SORTS = ("text", "left", "right")
 
 
@@ -49,6 +48,11 @@ def new(options: argparse.Namespace) -> pd.DataFrame:
     remark(f"then: python -m analysis check --study {options.folder}")
     table = pd.read_csv(Path(options.folder) / "documents.csv", dtype=str, keep_default_na=False)
     return table[["file", "source", "title", "date_from", "date_to", "role", "note"]]
+
+
+def index(options: argparse.Namespace) -> pd.DataFrame:
+    """Make an index of a large corpus in Parquet or JSON Lines files; goes on where it was broken off."""
+    return analysis.make_index(options.paths, options.out, scheduler=options.scheduler, processes=options.processes)
 
 
 def documents(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -91,9 +95,8 @@ def _refuse(option: str, options: argparse.Namespace, *others: str) -> None:
     """Stop if an option is given with another that it would make void."""
     for other in others:
         if getattr(options, other):
-            raise OptionError(
-                Problem(option, f"it does not go with {other.replace('_', '-')}", "Leave one of them out.")
-            )
+            name = "a pattern" if other == "pattern" else f"--{other.replace('_', '-')}"
+            raise OptionError(Problem(option, f"it does not go with {name}", "Leave one of them out."))
 
 
 def dispersion(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -146,7 +149,9 @@ def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     return table
 
 
-WITHOUT_STUDY = (check, new)
+WITHOUT_STUDY = (check, new, index)
+COUNTING = (frequency, keyness, dispersion, diversity, collocates)
+FILES_ONLY = (check, new, index, duplicates, residue)  # about the files of a study folder
 
 
 def parser() -> argparse.ArgumentParser:
@@ -158,15 +163,23 @@ def parser() -> argparse.ArgumentParser:
         line = function.__doc__.splitlines()[0]
         command = commands.add_parser(function.__name__, help=line, description=line)
         command.set_defaults(function=function, role="all")
-        if function is not new:
+        if function not in (new, index):
             command.add_argument("--study", default=SEEDS, metavar="DIR", help="the study folder (default: seeds)")
+        if function not in FILES_ONLY:
+            instead = "an index of a corpus in place of the study's documents; the lexicons stay those of the study"
+            command.add_argument("--index", metavar="DIR", help=instead)
         command.add_argument("--format", choices=FORMATS, default="table", help="default: table")
         if function not in WITHOUT_STUDY:
             left_out = "cleaning rules to leave out, by name"
             command.add_argument("--without", nargs="+", action="extend", default=[], metavar="RULE", help=left_out)
             command.add_argument("--role", choices=(*ROLES, "all"), default=role, help=f"documents (default: {role})")
+        if function in COUNTING:
+            command.add_argument("--stem", default="", metavar="LANGUAGE", help="count words by their stem")
+            counts_as = "a CSV file with term and counts_as: words that are to count as others"
+            command.add_argument("--aliases", metavar="FILE", help=counts_as)
         if by:
-            command.add_argument("--by", choices=GROUPS, default=by, help=f"default: {by}")
+            columns = f"source, year, document or another column of the documents (default: {by})"
+            command.add_argument("--by", default=by, metavar="COLUMN", help=columns)
         return command
 
     add(check)
@@ -175,6 +188,11 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("files", nargs="+", metavar="FILE", help="documents, or tables of documents")
     names = "for tables: which column holds the text, title, date, source, url or language"
     command.add_argument("--columns", nargs="+", default=[], metavar="NAME=COLUMN", help=names)
+    command = add(index)
+    command.add_argument("paths", nargs="+", metavar="PATH", help=".parquet or .jsonl files, or folders of them")
+    command.add_argument("--out", required=True, metavar="DIR", help="the folder of the index")
+    command.add_argument("--scheduler", default="", metavar="ADDRESS", help="that of a Dask cluster to do the work")
+    command.add_argument("--processes", type=int, default=0, metavar="N", help="without one (default: one per core)")
     add(documents)
     add(duplicates)
     add(residue)
@@ -210,6 +228,21 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _study(options: argparse.Namespace) -> Study:
+    """The study, or the index, that a command is about, as far as the command is about it."""
+    if getattr(options, "index", None):
+        _refuse("--index", options, "without")
+        study = analysis.open_index(options.index, lexicons=options.study)
+    else:
+        study = analysis.load(options.study, without=options.without)
+    if options.role != "all":
+        study = analysis.select(study, role=options.role)
+    if options.function in COUNTING and (options.stem or options.aliases):
+        aliases = analysis.read_aliases(options.aliases) if options.aliases else None
+        study = analysis.merge_terms(study, aliases=aliases, stem=options.stem)
+    return study
+
+
 def show(table: pd.DataFrame, form: str) -> str:
     """A table as text: floats rounded in a table only."""
     if form == "csv":
@@ -237,9 +270,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.function in WITHOUT_STUDY:
             table = options.function(options)
         else:
-            study = analysis.load(options.study, without=options.without)
-            study = study if options.role == "all" else analysis.select(study, role=options.role)
-            table = options.function(study, options)
+            table = options.function(_study(options), options)
         print(show(table, options.format))
         if sys.stdout:
             sys.stdout.flush()

@@ -39,6 +39,9 @@ class StudyError(ValueError):
         self.problems = problems
         super().__init__("\n".join(map(str, problems)))
 
+    def __reduce__(self) -> tuple:
+        return type(self), self.problems  # it may have to come back from another process
+
 
 class OptionError(StudyError):
     """A call that asks for what does not exist; the study itself may be sound."""

@@ -1,6 +1,7 @@
 """Time and memory of what a user waits for, as ratios to something the same machine does in the same run.
 
     make bench
+    make bench CORPUS=FILE      only the comparison with other programs, on a corpus in Parquet
 
 Each figure is the median of several runs, taken in turn with its yardstick: machines differ, and the same machine
 differs from hour to hour.
@@ -8,6 +9,7 @@ differs from hour to hour.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import math
 import re
@@ -19,6 +21,8 @@ import tempfile
 import time
 from itertools import product
 from pathlib import Path
+
+from terms import terms
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5
@@ -126,8 +130,14 @@ def reading() -> None:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpus", type=Path, help="a Parquet file with id, source and text")
+    if corpus := parser.parse_args().corpus:
+        terms(corpus.resolve())
+        sys.exit()
     module, start_up = [sys.executable, "-m", "analysis"], [sys.executable, "-c", "import pandas, sklearn"]
     compare("analysis frequency ÷ import pandas, sklearn", [*module, "frequency"], start_up, "< 1.5 ×")
     compare("analysis topics ÷ import pandas, sklearn", [*module, "topics"], start_up, "none")
     book()
     reading()
+    terms()

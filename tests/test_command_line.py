@@ -92,9 +92,49 @@ def test_a_picture_is_no_document_and_that_is_said_in_one_line(tmp_path, ending)
     assert done.stderr.startswith(f"a.{ending}: ") and not (tmp_path / "study").exists()
 
 
+@pytest.fixture(scope="module")
+def index(tmp_path_factory, seeds):
+    """An index that the command line has made of two shards with the whole files of the seeds."""
+    folder = tmp_path_factory.mktemp("index")
+    table = seeds.documents[["doc_id", "source", "role"]].assign(
+        text=list(seeds.texts.values()), date=seeds.documents["year"].str[:4]
+    )
+    table.head(2).to_parquet(folder / "a.parquet")
+    table.tail(3).to_json(folder / "b.jsonl", orient="records", lines=True)
+    done = run("index", folder / "a.parquet", folder / "b.jsonl", "--out", folder / "made", "--format", "csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = {row["source"]: int(row["documents"]) for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert rows == table["source"].value_counts().to_dict()
+    return folder / "made"
+
+
+@pytest.mark.parametrize("command", [c for c in COLUMNS if not c.startswith("residue")])
+def test_every_command_that_counts_takes_an_index(index, command):
+    done = run(*words(command), "--index", index, "--format", "csv")
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+    needed = set(COLUMNS[command].split()) - {"characters_kept", "characters_removed"}
+    assert needed <= set(done.stdout.splitlines()[0].split(","))
+    assert len(done.stdout.splitlines()) > 2
+
+
+def test_words_that_count_as_one(tmp_path):
+    (tmp_path / "a.csv").write_text("term,counts_as\nMinsk,belarus\n", encoding="utf-8")
+    options = ["--by", "role", "--format", "csv", "--aliases", tmp_path / "a.csv", "--stem", "english"]
+    rows = {(r["group"], r["term"]): r for r in csv.DictReader(io.StringIO(run("frequency", *options).stdout))}
+    assert ("ties", "minsk") not in rows and ("ties", "partners") not in rows
+    assert int(rows["ties", "partner"]["count"]) > 0 and int(rows["ties", "belarus"]["count"]) > 0
+    done = run("frequency", "--stem", "klingon")
+    assert (done.returncode, done.stdout) == (2, "") and done.stderr.startswith("stem: there is no “klingon”")
+
+
 @pytest.mark.parametrize(
     "command",
-    ["keyness --target 2018 --by year --test --measures bic", "kwic minsk --actor Belarus", "kwic"],
+    [
+        "keyness --target 2018 --by year --test --measures bic",
+        "kwic minsk --actor Belarus",
+        "kwic",
+        "frequency --index x --without margin",
+    ],
 )
 def test_options_that_make_each_other_void_are_refused(command):
     done = run(*words(command))
@@ -177,7 +217,7 @@ def test_a_reader_that_stops_early_is_no_error():
 def test_a_small_command_does_not_wait_for_large_libraries():
     code = (
         "import sys, analysis.__main__ as m; m.main(['frequency', '--format', 'csv']); "
-        "print(sorted(set(sys.modules) & {'sklearn', 'scipy', 'matplotlib', 'IPython', 'myst_nb'}), file=sys.stderr)"
+        "print(sorted(set(sys.modules) & {'sklearn', 'matplotlib', 'IPython', 'myst_nb', 'distributed'}), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stderr.strip() == "[]"

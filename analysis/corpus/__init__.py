@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from analysis.corpus.boilerplate import BODY, KEPT, REPEATED, plain_line
 from analysis.corpus.cleaning import COPIES, Span, Template, rule_names, split_spans
@@ -17,9 +18,10 @@ from analysis.corpus.duplicates import NO_COPY, near_duplicates
 from analysis.corpus.index import Index, build_index, take_documents
 from analysis.corpus.lexicons import read_actors, read_frames, read_stop_words, read_templates
 from analysis.corpus.segments import Paragraph, Sentence, split_paragraphs, split_sentences
-from analysis.corpus.study import read_documents
-from analysis.errors import Problem, StudyError, unknown
+from analysis.corpus.study import read_documents, study_folder
+from analysis.errors import StudyError, unknown
 
+COUNTS = ("paragraphs", "sentences", "tokens", "characters_kept", "characters_removed")
 TABLES = ("documents", "spans", "paragraphs", "sentences")
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -35,8 +37,8 @@ class Study:
         the counts ``paragraphs``, ``sentences``, ``tokens``, ``characters_kept``, ``characters_removed``, and
         the other columns of ``documents.csv``; in ``duplicate_of`` the document that counts in its place, as
         recorded or found.
-    texts : dict of str
-        Each document's file, by ``doc_id``, verbatim.
+    texts : mapping of str
+        Each document's file, by ``doc_id``, verbatim; also of documents that were not selected.
     spans : pandas.DataFrame
         The partition of each file: ``doc_id``, ``start``, ``end``, ``kind``, ``rule``.
     paragraphs, sentences : pandas.DataFrame
@@ -54,7 +56,7 @@ class Study:
     """
 
     documents: pd.DataFrame
-    texts: dict[str, str]
+    texts: Mapping[str, str]
     spans: pd.DataFrame
     paragraphs: pd.DataFrame
     sentences: pd.DataFrame
@@ -89,10 +91,7 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
     >>> len(study.documents) == study.sentences["doc_id"].nunique()
     True
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        what = "this is a file" if folder.exists() else "there is no such folder"
-        raise StudyError(Problem(str(folder), what, "Give the folder of a study."))
+    folder = study_folder(folder)
     declared = [read(folder) for read in (read_documents, read_templates, read_actors, read_frames, read_stop_words)]
     if problems := [problem for _, found in declared for problem in found]:
         raise StudyError(*problems)
@@ -152,7 +151,20 @@ def _take_apart(
             (sentences, ["sentence_id", "doc_id"], Sentence),
         )
     ]
-    return *tables, build_index(tables[2], documents["doc_id"], tables[1])
+    return *tables, _index(documents["doc_id"], *tables[1:])
+
+
+def _index(doc_ids: pd.Series, paragraphs: pd.DataFrame, sentences: pd.DataFrame) -> Index:
+    """The tokens of all sentences."""
+    keys = ["doc_id", "paragraph"]
+    row = pd.MultiIndex.from_frame(paragraphs[keys]).get_indexer(pd.MultiIndex.from_frame(sentences[keys]))
+    document = pd.Index(doc_ids).get_indexer(sentences["doc_id"])
+    return build_index(
+        sentences["text"],
+        sentences["start"].to_numpy(),
+        paragraph_bounds=np.searchsorted(row, np.arange(len(paragraphs) + 1)),
+        document_bounds=np.searchsorted(document, np.arange(len(doc_ids) + 1)),
+    )
 
 
 def _repeated_lines(texts: Iterable[str]) -> set[str]:
@@ -188,16 +200,30 @@ def select(study: Study, **wanted: str) -> Study:
         keep &= (values == value).to_numpy()
     kept_ids = study.documents["doc_id"][keep]
     rows = {name: getattr(study, name)["doc_id"].isin(kept_ids) for name in TABLES}
-    tables = {name: getattr(study, name)[rows[name]].reset_index(drop=True) for name in TABLES}
+    tables = {name: _only(getattr(study, name)[rows[name]], kept_ids) for name in TABLES}
     index = take_documents(study.index, keep, rows["paragraphs"].to_numpy(), rows["sentences"].to_numpy())
     pairs = study.duplicates[study.duplicates[["doc_id", "other_id"]].isin(set(kept_ids)).all(axis=1)]
     return replace(
         study,
         **tables,
-        texts={d: study.texts[d] for d in kept_ids},
         index=index,
         duplicates=pairs.reset_index(drop=True),
     )
+
+
+def _only(table: pd.DataFrame, doc_ids: pd.Series) -> pd.DataFrame:
+    """The rows of a table that were chosen, numbered anew; categories are in the order of the documents."""
+    table = table.reset_index(drop=True)
+    if isinstance(table["doc_id"].dtype, pd.CategoricalDtype):
+        table["doc_id"] = table["doc_id"].cat.set_categories(doc_ids)
+    return table
+
+
+def document_rows(study: Study, doc_ids: pd.Series) -> np.ndarray:
+    """Return the row of `study.documents` of each id."""
+    if isinstance(doc_ids.dtype, pd.CategoricalDtype):  # those of an index, in the order of the documents
+        return doc_ids.cat.codes.to_numpy()
+    return pd.Index(study.documents["doc_id"]).get_indexer(doc_ids)
 
 
 def group_labels(study: Study, by: str) -> pd.Series:
@@ -210,8 +236,15 @@ def group_labels(study: Study, by: str) -> pd.Series:
     """
     column = "doc_id" if by == "document" else by
     if column not in study.documents:
-        raise unknown("by", by, ["source", "year", "document", "role", "publisher", "language"])
+        raise unknown("by", by, ["document", *study.documents.columns.drop(["doc_id", *COUNTS], errors="ignore")])
     return study.documents[column].astype(str)
+
+
+def group_matrix(study: Study, by: str) -> tuple[np.ndarray, csr_array]:
+    """Return the groups, sorted, and for each document 1 in the column of its group, for `index.count_terms`."""
+    groups, column = np.unique(group_labels(study, by).to_numpy(str), return_inverse=True)
+    ones = np.ones(len(column), np.int64)
+    return groups, csr_array((ones, column, np.arange(len(column) + 1)), shape=(len(column), len(groups)))
 
 
 def residue(study: Study) -> pd.DataFrame:
@@ -231,7 +264,7 @@ def _count(
     counts = {
         "paragraphs": doc_id.map(paragraphs["doc_id"].value_counts()).fillna(0).astype(int),
         "sentences": doc_id.map(sentences["doc_id"].value_counts()).fillna(0).astype(int),
-        "tokens": np.bincount(index.documents, minlength=len(doc_id)),
+        "tokens": np.diff(index.document_bounds),
         "characters_kept": doc_id.map(length[True]),
         "characters_removed": doc_id.map(length[False]),
     }

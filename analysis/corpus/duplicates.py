@@ -68,7 +68,7 @@ def near_duplicates(index: Index, documents: pd.DataFrame) -> tuple[pd.DataFrame
 def _choose(pairs: pd.DataFrame, index: Index, documents: pd.DataFrame) -> dict[str, str]:
     """The copies, each with the document that counts: as recorded, else the first by role, length and date."""
     chosen = dict(zip(documents["doc_id"], documents["duplicate_of"]))
-    tokens = dict(zip(chosen, np.bincount(index.documents, minlength=len(documents)).tolist()))
+    tokens = dict(zip(chosen, np.diff(index.document_bounds).tolist()))
     partners: dict[str, list[str]] = {doc_id: [] for doc_id in chosen}
     length = tokens.copy()  # of nearly equal documents, that of the longest
     for doc_id, other, jaccard in zip(pairs["doc_id"], pairs["other_id"], pairs["jaccard"]):

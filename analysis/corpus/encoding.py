@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import numpy as np
 import regex
@@ -41,10 +42,8 @@ def repair(text: str) -> tuple[str, np.ndarray, np.ndarray]:
     ends: list[int] = []
     done = 0
     if SUSPECT.search(text):
-        from ftfy import fix_encoding
-
         for match in RUN.finditer(text):
-            meant = fix_encoding(match.group()) if SUSPECT.search(match.group()) else match.group()
+            meant = _mended(match.group()) if SUSPECT.search(match.group()) else match.group()
             for first, last, new in _replacements(match.group(), meant):
                 first, last = match.start() + first, match.start() + last
                 pieces += [text[done:first], new]
@@ -55,6 +54,14 @@ def repair(text: str) -> tuple[str, np.ndarray, np.ndarray]:
     starts += range(done, len(text))
     ends += range(done + 1, len(text) + 1)
     return "".join(pieces), np.array(starts, np.int64), np.array(ends, np.int64)
+
+
+@lru_cache(maxsize=1 << 16)
+def _mended(word: str) -> str:
+    """A run of characters as it was meant."""
+    from ftfy import fix_encoding
+
+    return fix_encoding(word)
 
 
 def _replacements(broken: str, meant: str) -> list[tuple[int, int, str]]:

@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable
+import sys
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+from scipy.sparse import csr_array, hstack
 
 from analysis.corpus.encoding import SUSPECT, repair
+from analysis.corpus.jobs import in_threads
 from analysis.corpus.tokens import PATTERN_TOKEN, term, token_bounds
 from analysis.errors import unknown
 
 LONGEST_NGRAM = 5
+BLOCK = 1 << 22  # tokens counted at a time
 
 
 @dataclass(frozen=True)
@@ -31,71 +38,126 @@ class Index:
         The vocabulary, sorted; a term's id is its place here.
     ids : numpy.ndarray of int32, one per token
         Which term each token is.
-    documents, paragraphs, sentences : numpy.ndarray of int32, one per token
-        The row of the documents, paragraphs and sentences table that each token stands in.
     starts, ends : numpy.ndarray of int32, one per token
         Character offsets into the document's file.
+    document_bounds, paragraph_bounds, sentence_bounds : numpy.ndarray of int64
+        For each row of the documents, paragraphs and sentences table its first token; and at last all tokens. Row i
+        has the tokens from ``bounds[i]`` up to ``bounds[i + 1]``.
+    documents, paragraphs, sentences : numpy.ndarray of int32, one per token
+        The same as the row that each token stands in, made when first asked for.
+    compounds : list of int
+        The terms with a hyphen, likewise.
     """
 
     terms: np.ndarray
     ids: np.ndarray
-    documents: np.ndarray
-    paragraphs: np.ndarray
-    sentences: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
+    document_bounds: np.ndarray
+    paragraph_bounds: np.ndarray
+    sentence_bounds: np.ndarray
+
+    @cached_property
+    def documents(self) -> np.ndarray:
+        return _rows(self.document_bounds)
+
+    @cached_property
+    def paragraphs(self) -> np.ndarray:
+        return _rows(self.paragraph_bounds)
+
+    @cached_property
+    def sentences(self) -> np.ndarray:
+        return _rows(self.sentence_bounds)
+
+    @cached_property
+    def compounds(self) -> list[int]:
+        return [number for number, one in enumerate(self.terms) if "-" in one]
 
 
-def build_index(sentences: pd.DataFrame, documents: Iterable[str], paragraphs: pd.DataFrame) -> Index:
+def _rows(bounds: np.ndarray) -> np.ndarray:
+    """The row of each token."""
+    return np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(bounds))
+
+
+def build_index(
+    sentences: Sequence[str], starts: np.ndarray, *, paragraph_bounds: np.ndarray, document_bounds: np.ndarray
+) -> Index:
     """Tokenise every sentence once.
 
     Parameters
     ----------
-    sentences, paragraphs : pandas.DataFrame
-        From `segments`, for all documents.
-    documents : iterable of str
-        The ``doc_id`` of every document, in the order of the documents table.
+    sentences : sequence of str
+        Their texts, in reading order.
+    starts : array of int
+        Where each begins in its document's file, in characters.
+    paragraph_bounds, document_bounds : array of int
+        For each paragraph and document its first sentence; and at last the number of sentences.
     """
-    texts = sentences["text"].tolist()
-    mended = {row: repair(text) for row, text in enumerate(texts) if SUSPECT.search(text)}
-    for row, (meant, _, _) in mended.items():
-        texts[row] = meant
-    data = "\n".join(texts).encode("utf-8", "surrogatepass")
+    texts, mended = list(sentences), {}
+    data = _joined(texts)
+    if _neighbours_beyond_ascii(data):
+        mended = {row: repair(text) for row, text in enumerate(texts) if not text.isascii() and SUSPECT.search(text)}
+        for row, (meant, _, _) in mended.items():
+            texts[row] = meant
+        data = _joined(texts)
     first, last = token_bounds(data)
     terms, ids = _terms(data, first, last)
-    begins = np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
-    first, last = _characters(data, first), _characters(data, last)
-    row = np.searchsorted(begins, first, side="right") - 1
-    starts, ends = first - begins[row], last - begins[row]
-    for number, (_, places, ends_of_places) in mended.items():
-        own = slice(*np.searchsorted(row, [number, number + 1]))
-        starts[own], ends[own] = places[starts[own]], ends_of_places[ends[own] - 1]
-    document = pd.Index(documents).get_indexer(sentences["doc_id"])
-    paragraph = pd.MultiIndex.from_frame(paragraphs[["doc_id", "paragraph"]]).get_indexer(
-        pd.MultiIndex.from_frame(sentences[["doc_id", "paragraph"]])
-    )
-    offset = sentences["start"].to_numpy(np.int64)
-    columns = (document[row], paragraph[row], row, starts + offset[row], ends + offset[row])
-    return Index(terms, ids, *(column.astype(np.int32) for column in columns))
+    begins = np.append(0, np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1))
+    first, last = _characters(data, first, last)
+    bounds = np.searchsorted(first, begins)
+    shift = np.repeat(np.asarray(starts, np.int64) - begins[:-1], np.diff(bounds))
+    places = np.stack([first, last]) + shift
+    for row, (_, characters, ends_of_characters) in mended.items():
+        own = slice(*bounds[row : row + 2])
+        places[0, own] = starts[row] + characters[first[own] - begins[row]]
+        places[1, own] = starts[row] + ends_of_characters[last[own] - begins[row] - 1]
+    return Index(terms, ids, *places.astype(np.int32), bounds[document_bounds], bounds[paragraph_bounds], bounds)
+
+
+def _joined(texts: Sequence[str]) -> bytes:
+    """The texts as lines of UTF-8; a text that holds line ends does no harm."""
+    return "\n".join(texts).encode("utf-8", "surrogatepass")
+
+
+def _neighbours_beyond_ascii(data: bytes) -> bool:
+    """Whether two characters beyond ASCII stand side by side, as they do where an encoding was broken."""
+    values = np.frombuffer(data, np.uint8)
+    return bool(((values[1:] >= 0xC0) & (values[:-1] >= 0x80)).any())
 
 
 def _terms(data: bytes, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The vocabulary, sorted, and the id of the term that each token counts as."""
-    edges = np.append(np.stack([starts, ends], axis=1).ravel(), len(data)).astype(np.int64)
+    edges = np.empty(2 * len(starts) + 1, np.int64)
+    edges[:-1:2], edges[1::2], edges[-1] = starts, ends, len(data)
     pieces = pa.LargeStringArray.from_buffers(len(edges) - 1, pa.py_buffer(edges), pa.py_buffer(data))
     encoded = pieces.dictionary_encode()  # every other piece is a token, those between are gaps
-    kinds, kind = np.unique(encoded.indices.to_numpy()[::2], return_inverse=True)
-    spelled = [term(token) for token in encoded.dictionary.take(pa.array(kinds)).to_pylist()]
-    terms, term_of = np.unique(np.array(spelled, dtype=object), return_inverse=True)
-    return terms, term_of.astype(np.int32)[kind]
+    kind = encoded.indices.to_numpy()[::2]
+    kinds = np.flatnonzero(np.bincount(kind, minlength=len(encoded.dictionary)))
+    spelled = encoded.dictionary.take(pa.array(kinds))
+    special = pc.invert(pc.ascii_is_alnum(spelled))  # all others are folded by making them small
+    folded = pa.array([term(token) for token in spelled.filter(special).to_pylist()], pa.large_string())
+    counted = pc.replace_with_mask(pc.ascii_lower(spelled), special, folded).dictionary_encode()
+    terms, places = sorted_terms(counted.dictionary)
+    term_of = np.zeros(len(encoded.dictionary), np.int32)
+    term_of[kinds] = places[counted.indices.to_numpy()]
+    return terms.to_numpy(zero_copy_only=False), term_of[kind]
 
 
-def _characters(data: bytes, places: np.ndarray) -> np.ndarray:
+def sorted_terms(terms: pa.Array) -> tuple[pa.Array, np.ndarray]:
+    """Return different terms in order, and the place there of each as they were."""
+    order = pc.sort_indices(terms)
+    places = np.empty(len(terms), np.int32)
+    places[order.to_numpy()] = np.arange(len(terms), dtype=np.int32)
+    return terms.take(order), places
+
+
+def _characters(data: bytes, *places: np.ndarray) -> list[np.ndarray]:
     """Byte offsets into UTF-8 as character offsets."""
     if data.isascii():
-        return places
-    continues = np.frombuffer(data, np.int8) < -0x40
-    return places - np.concatenate([[0], np.cumsum(continues)])[places]
+        return list(places)
+    continues = np.append(np.int8(0), np.frombuffer(data, np.int8) < -0x40)
+    before = np.cumsum(continues, dtype=np.int64 if len(data) >> 31 else np.int32)
+    return [place - before[place] for place in places]
 
 
 def take_documents(index: Index, documents: np.ndarray, paragraphs: np.ndarray, sentences: np.ndarray) -> Index:
@@ -106,55 +168,118 @@ def take_documents(index: Index, documents: np.ndarray, paragraphs: np.ndarray, 
     documents, paragraphs, sentences : numpy.ndarray of bool
         For each row of the three tables, whether it is kept.
     """
-    kept = documents[index.documents]
-    renumber = [np.cumsum(rows, dtype=np.int32) - 1 for rows in (documents, paragraphs, sentences)]
-    rows = [new[old[kept]] for new, old in zip(renumber, (index.documents, index.paragraphs, index.sentences))]
-    return Index(index.terms, index.ids[kept], *rows, index.starts[kept], index.ends[kept])
+    old = [index.document_bounds, index.paragraph_bounds, index.sentence_bounds]
+    kept = np.repeat(documents, np.diff(index.document_bounds))
+    bounds = [np.append(0, np.cumsum(np.diff(b)[rows])) for b, rows in zip(old, (documents, paragraphs, sentences))]
+    return Index(index.terms, index.ids[kept], index.starts[kept], index.ends[kept], *bounds)
 
 
-def ngram_ids(index: Index, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the n-grams that stand within one sentence.
-
-    Returns
-    -------
-    positions : numpy.ndarray
-        The token at which each n-gram begins.
-    ids : numpy.ndarray, shape (len(positions), n)
-        Its terms.
-    """
-    last = max(len(index.ids) - n + 1, 0)
-    first_sentence, last_sentence = index.sentences[:last], index.sentences[n - 1 :][:last]
-    positions = np.flatnonzero(first_sentence == last_sentence)
-    return positions, index.ids[positions[:, None] + np.arange(n)]
+def ngram_positions(index: Index, n: int) -> np.ndarray:
+    """Return the tokens at which an n-gram begins that stands within one sentence."""
+    left = np.diff(index.sentence_bounds) - n + 1  # so many n-grams has each sentence
+    some = left > 0
+    first, left = index.sentence_bounds[:-1][some], left[some]
+    shift = first - np.append(0, np.cumsum(left))[:-1]
+    return np.arange(left.sum()) + np.repeat(shift, left)
 
 
-def document_counts(index: Index, ngram: int = 1) -> tuple[np.ndarray, pd.DataFrame]:
-    """Count terms, or n-grams, by document. Every count of words in this package comes from here.
+def count_terms(index: Index, groups: csr_array, ngram: int = 1) -> tuple[np.ndarray, csr_array, csr_array]:
+    """Count terms, or n-grams, by group of documents. Every count of words in this package comes from here.
+
+    Parameters
+    ----------
+    index : Index
+    groups : scipy.sparse.csr_array of int, shape (documents, groups)
+        1 where a document is in a group.
+    ngram : int
+        How many words a term has, 1 to 5, within one sentence.
 
     Returns
     -------
     terms : numpy.ndarray of str
-        The n-grams that occur, words joined by a space.
-    counts : pandas.DataFrame
-        ``term``, a row of `terms`; ``document``, a row of the documents table; ``count``, above 0.
+        The terms that occur in a group, words joined by a space, sorted by their words.
+    counts : scipy.sparse.csr_array of int, shape (terms, groups)
+        How often each occurs.
+    documents : scipy.sparse.csr_array of int, shape (terms, groups)
+        In how many documents.
 
     Raises
     ------
     StudyError
         A length outside 1 to 5.
+
+    Notes
+    -----
+    A list of terms by document, turned into a list of documents by term, has the occurrences of a term in a document
+    next to each other: two passes over the tokens, no sorting. It is done for some documents at a time, so that memory
+    does not grow with the corpus; counts add.
     """
+    terms, block_counts, blocks = _counts_by_block(index, ngram)
+
+    def grouped(block: tuple[int, int]) -> tuple[csr_array, csr_array]:
+        part, members = block_counts(block), groups[slice(*block)]
+        return part @ members, part.astype(bool).astype(np.int64) @ members
+
+    counts, documents = (sum(parts) for parts in zip(*in_threads(grouped, blocks)))
+    occurring = np.flatnonzero(np.diff(counts.indptr))
+    return terms(occurring), *(matrix[occurring].sorted_indices() for matrix in (counts, documents))
+
+
+def document_counts(index: Index, ngram: int = 1) -> tuple[np.ndarray, csr_array]:
+    """Count terms, or n-grams, by document: as `count_terms`, with each document a group of its own."""
+    terms, block_counts, blocks = _counts_by_block(index, ngram)
+    counts = hstack(list(in_threads(block_counts, blocks)), format="csr")
+    occurring = np.flatnonzero(np.diff(counts.indptr))
+    return terms(occurring), counts[occurring]
+
+
+def _counts_by_block(index: Index, ngram: int) -> tuple[Callable, Callable, list[tuple[int, int]]]:
+    """How the rows are called; how to count a block of documents; and the blocks, each its first document and end."""
     if ngram not in range(1, LONGEST_NGRAM + 1):
         raise unknown("ngram", ngram, range(1, LONGEST_NGRAM + 1))
-    positions, ids = ngram_ids(index, ngram)
-    kind, kinds = ids[:, 0].astype(np.int64), np.arange(len(index.terms))[:, None]
+    kind, bounds, size, names = index.ids, index.document_bounds, len(index.terms), index.terms.take
     if ngram > 1:
-        kinds, kind = np.unique(ids, axis=0, return_inverse=True)
-    documents = np.int64(index.documents.max(initial=0) + 1)
-    pairs, count = np.unique(kind.ravel() * documents + index.documents[positions], return_counts=True)
-    term, document = np.divmod(pairs, documents)
-    occurring, term = np.unique(term, return_inverse=True)
-    terms = np.array([" ".join(words) for words in index.terms[kinds[occurring]]], dtype=object)
-    return terms, pd.DataFrame({"term": term, "document": document, "count": count})
+        positions, kind, words = _ngram_kinds(index, ngram)
+        bounds, size = np.searchsorted(positions, bounds), len(words)
+        names = partial(_phrases, index.terms, words)
+    last = np.searchsorted(bounds, np.arange(BLOCK, bounds[-1] + BLOCK, BLOCK), side="right") - 1
+    edges = np.unique([0, *np.minimum(last, len(bounds) - 1), len(bounds) - 1]).tolist()
+    return names, partial(_count_block, kind, bounds, size), list(zip(edges, edges[1:]))
+
+
+def _ngram_kinds(index: Index, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where n-grams begin, the kind of each, and the words of each kind, as ids; kinds are sorted by their words."""
+    positions = ngram_positions(index, n)
+    kind, kinds = index.ids[positions].astype(np.int64), []
+    for offset in range(1, n):
+        kind, kinds = pd.factorize(kind * len(index.terms) + index.ids[positions + offset])
+    example = np.zeros(len(kinds), np.int64)
+    example[kind] = positions
+    words = index.ids[example[:, None] + np.arange(n)]
+    order = np.lexsort(words.T[::-1])
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return positions, rank[kind], words[order]
+
+
+def _phrases(terms: np.ndarray, words: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """N-grams as text."""
+    return np.array([" ".join(phrase) for phrase in terms[words[rows]]], dtype=object)
+
+
+def _count_block(kind: np.ndarray, bounds: np.ndarray, size: int, block: tuple[int, int]) -> csr_array:
+    """How often each of `size` kinds occurs in each document of a block."""
+    first, end = block
+    own = kind[bounds[first] : bounds[end]]
+    shape = (end - first, size)
+    listed = csr_array((np.ones(len(own), np.int8), own, bounds[first : end + 1] - bounds[first]), shape=shape)
+    by_kind = listed.tocsc()  # the documents of each kind, ascending
+    new = np.ones(len(own), bool)
+    new[1:] = by_kind.indices[1:] != by_kind.indices[:-1]
+    new[by_kind.indptr[:-1][np.diff(by_kind.indptr) > 0]] = True
+    runs = np.flatnonzero(new)
+    count = np.diff(np.append(runs, len(own)))
+    return csr_array((count, by_kind.indices[runs], np.append(0, np.cumsum(new))[by_kind.indptr]), shape=shape[::-1])
 
 
 def find(index: Index, pattern: str, *, parts: bool = False) -> np.ndarray:
@@ -174,11 +299,20 @@ def find(index: Index, pattern: str, *, parts: bool = False) -> np.ndarray:
         Positions in `index.ids`, ascending. A match is as many tokens long as `pattern_words` has words.
     """
     words = pattern_words(pattern)
-    positions, ids = ngram_ids(index, len(words)) if words else (np.zeros(0, int), np.zeros((0, 0), int))
-    fits = np.ones(len(positions), bool)
-    for column, word in enumerate(words):
-        fits &= _matching_terms(index, word, parts)[ids[:, column]]
-    return positions[fits]
+    if not words:
+        return np.zeros(0, np.int64)
+    fits = [_matching_terms(index, word, parts) for word in words]
+    positions, reach = _tokens_of(index.ids, fits[0]), len(words) - 1
+    positions = positions[positions + reach < len(index.ids)]
+    for offset, word in enumerate(fits[1:], start=1):
+        positions = positions[np.isin(index.ids[positions + offset], word)]
+    sentence, last = (np.searchsorted(index.sentence_bounds, positions + n, side="right") for n in (0, reach))
+    return positions[sentence == last]
+
+
+def _tokens_of(ids: np.ndarray, terms: np.ndarray) -> np.ndarray:
+    """The positions of all tokens that are one of some terms."""
+    return np.flatnonzero(ids == terms[0] if len(terms) == 1 else np.isin(ids, terms))
 
 
 def pattern_words(pattern: str) -> list[str]:
@@ -193,9 +327,11 @@ def pattern_words(pattern: str) -> list[str]:
 
 
 def _matching_terms(index: Index, word: str, parts: bool) -> np.ndarray:
-    """True for each term of the vocabulary that a pattern word fits."""
+    """The ids of the terms that a pattern word fits. The vocabulary is sorted: only those that begin alike are read."""
+    beginning = re.match(r"[^*?]*", word).group()
+    alike = range(bisect_left(index.terms, beginning), bisect_left(index.terms, beginning + chr(sys.maxunicode)))
     if parts:
         fits = re.compile(fnmatch.translate(f"*-{word}-*")).match
-        return np.fromiter((bool(fits(f"-{t}-")) for t in index.terms), bool, len(index.terms))
-    fits = re.compile(fnmatch.translate(word)).match if {"*", "?"} & set(word) else word.__eq__
-    return np.fromiter((bool(fits(t)) for t in index.terms), bool, len(index.terms))
+        return np.array([i for i in sorted({*alike, *index.compounds}) if fits(f"-{index.terms[i]}-")], np.int32)
+    fits = re.compile(fnmatch.translate(word)).match
+    return np.array([i for i in alike if fits(index.terms[i])], np.int32)

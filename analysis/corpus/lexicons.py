@@ -24,6 +24,20 @@ TEMPLATE_FIELDS = {"template", "when", "rules"}
 RULE_FIELDS = {"rule", "kind", "line", "from", "to", "where"}
 
 
+def read_lexicons(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, frozenset[str]]:
+    """Read the actors, the frames and the stop words of a folder.
+
+    Raises
+    ------
+    StudyError
+        With every problem of the three.
+    """
+    declared = [read(folder) for read in (read_actors, read_frames, read_stop_words)]
+    if problems := [problem for _, found in declared for problem in found]:
+        raise StudyError(*problems)
+    return tuple(table for table, _ in declared)
+
+
 def read_templates(folder: Path) -> tuple[tuple[Template, ...], list[Problem]]:
     """Read the cleaning rules, ``cleaning.yml``."""
     name, templates = "cleaning.yml", []

@@ -25,10 +25,18 @@ def locate(study: Study, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
         ``end``, character offsets into the file; ``text``, verbatim.
     """
     index, first, last = study.index, np.asarray(first, np.int64), np.asarray(last, np.int64)
-    places = study.sentences[["doc_id", "paragraph", "sentence", "sentence_id"]].iloc[index.sentences[first]]
-    places = places.reset_index(drop=True).assign(start=index.starts[first], end=index.ends[last])
+    sentence = np.searchsorted(index.sentence_bounds, first, side="right") - 1
+    places = study.sentences[["doc_id", "paragraph", "sentence"]].iloc[sentence].reset_index(drop=True)
+    places["doc_id"] = places["doc_id"].astype(str)
+    places["sentence_id"] = sentence_ids(places)
+    places = places.assign(start=index.starts[first], end=index.ends[last])
     text = [study.texts[d][a:b] for d, a, b in zip(places["doc_id"], places["start"], places["end"])]
     return places.assign(text=pd.array(text, dtype="str"))
+
+
+def sentence_ids(sentences: pd.DataFrame) -> pd.Series:
+    """Return the ids of sentences: that of the document, and the number in it."""
+    return sentences["doc_id"].astype(str) + "-" + sentences["sentence"].astype(str)
 
 
 def spans_at(study: Study, places: pd.DataFrame) -> pd.DataFrame:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import regex
 import sentencex
 
@@ -29,7 +30,10 @@ LAST_WORD = regex.compile(r"(?<![\p{L}\p{N}])[\p{L}\p{M}.]+(?=\.\s*$)")
 INITIAL = regex.compile(r"(?<![\p{L}\p{N}.])(?:\p{Lu}\.)+\s*$")
 INITIALS_KNOWN = {"en", "ru"}  # languages in which the segmenter tells an initial from the end of a sentence
 SPEECH = regex.compile(r"[.!?…][»”\"’]\s*\Z")
+ENDINGS = {name[-2:] for name in BEFORE_A_NAME}
 NUMBER, SMALL = regex.compile(r"\p{N}"), regex.compile(r"(\p{Pd}\s*)?\p{Ll}")
+GOING_ON = regex.compile(r"[\p{N}\p{Ll}\p{Pd}]")
+SPACE = ord(" ")
 REACH = 50  # characters on each side of a boundary that tell whether it is one
 
 
@@ -76,37 +80,79 @@ def split_sentences(text: str, paragraphs: Iterable[Paragraph], *, language: str
     paragraphs : iterable of Paragraph
         From `split_paragraphs`.
     language : str
+        As in `sentence_bounds`, which see for the rules.
+    """
+    paragraphs = list(paragraphs)
+    row, first, last = sentence_bounds([text[p.start : p.end] for p in paragraphs], language=language)
+    offset = np.array([p.start for p in paragraphs], int)[row]
+    bounds = zip([paragraphs[r].paragraph for r in row], (offset + first).tolist(), (offset + last).tolist())
+    return [Sentence(n, paragraph, a, b, text[a:b]) for n, (paragraph, a, b) in enumerate(bounds, start=1)]
+
+
+def sentence_bounds(paragraphs: Sequence[str], *, language: str = "en") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return where the sentences of many paragraphs begin and end.
+
+    Parameters
+    ----------
+    paragraphs : sequence of str
+        Each without white space around it.
+    language : str
         ISO 639-1 code; the segmenter falls back on related languages' rules where it has none of its own.
+
+    Returns
+    -------
+    row, start, end : numpy.ndarray of int, one per sentence
+        Which paragraph it stands in, and its characters there, without the white space around it.
 
     Notes
     -----
     The segmenter is sentencex [1]_. A boundary that it sees after an abbreviation it does not know (ru, be, az, hy),
     after an initial (in languages other than en and ru), or between direct speech and the words that introduce it, is
-    taken back. An abbreviation that may also end a sentence, such as «г.» before a capital, ends none.
+    taken back. An abbreviation that may also end a sentence, such as «г.» before a capital, ends none. The last
+    sentence of a paragraph ends with it.
 
     References
     ----------
     .. [1] Thottingal, S., sentencex: a sentence segmentation library with wide language support.
     """
-    bounds = (
-        (paragraph, start + a, start + b)
-        for paragraph, _, start, end in paragraphs
-        for a, b in _sentence_bounds(text[start:end], language)
+    plain = [p if p.isprintable() else WHITE_SPACE.sub(" ", p) for p in paragraphs]  # any white space is a space to it
+    pieces = [[len(piece) for piece in _pieces(paragraph, language)] for paragraph in plain]
+    row = np.repeat(np.arange(len(plain)), [len(lengths) for lengths in pieces])
+    end = np.cumsum([length for lengths in pieces for length in lengths], dtype=np.int64)
+    start, whole = np.append(0, end)[:-1], "".join(plain)
+    codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
+    inner = np.flatnonzero(row[1:] == row[:-1])
+    keep, begins, paragraph_end = (
+        np.ones(len(row), bool),
+        start.copy(),
+        np.cumsum([len(p) for p in plain], dtype=np.int64),
     )
-    return [Sentence(n, paragraph, a, b, text[a:b]) for n, (paragraph, a, b) in enumerate(bounds, start=1)]
+    for piece in inner[_doubtful(codes, end[inner])].tolist():
+        begin, here = int(begins[piece]), int(end[piece])
+        before = whole[max(begin, here - REACH) : here]
+        after = whole[here : min(here + REACH, paragraph_end[row[piece]])]
+        if here - begin < WINDOW and _goes_on(before, after, language):
+            keep[piece], begins[piece + 1] = False, begin
+    row, start, end = row[keep], begins[keep], end[keep]
+    end -= codes[end - 1] == SPACE
+    for sentence in np.flatnonzero((codes[start] == SPACE) | (codes[end - 1] == SPACE)):
+        text = whole[start[sentence] : end[sentence]]
+        end[sentence] -= len(text) - len(text.rstrip())
+        start[sentence] += len(text) - len(text.lstrip())
+    some = start < end
+    offset = np.append(0, paragraph_end)[row[some]]
+    return row[some], start[some] - offset, end[some] - offset
 
 
-def _sentence_bounds(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each sentence; any white space is a space to the segmenter."""
-    start, end = 0, 0
-    plain = WHITE_SPACE.sub(" ", paragraph)
-    for piece in _pieces(plain, language):
-        end += len(piece)
-        before, after = plain[max(start, end - REACH) : end], plain[end : end + REACH]
-        if end - start >= WINDOW or not _goes_on(before, after, language):
-            if plain[start:end].strip():
-                yield _trim(paragraph, start, end)
-            start = end
+def _doubtful(codes: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """True for each boundary within a paragraph that `_goes_on` might take back: few have to be read one by one."""
+    kinds, kind = np.unique(codes[ends], return_inverse=True)
+    goes_on = np.array([bool(GOING_ON.match(chr(code))) for code in kinds], bool)[kind]
+    last = ends - 1 - (codes[ends - 1] == SPACE)
+    kinds, kind = np.unique(codes[np.maximum(last[:, None] - [2, 1], 0)], axis=0, return_inverse=True)
+    pairs = ["".join(map(chr, pair)) for pair in kinds]
+    abbreviates = np.array([pair.casefold() in ENDINGS or pair[1].isupper() for pair in pairs], bool)[kind.ravel()]
+    return goes_on | (codes[last] == SPACE) | (abbreviates & (codes[last] == ord(".")))
 
 
 def _goes_on(before: str, after: str, language: str) -> bool:

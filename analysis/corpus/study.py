@@ -20,6 +20,15 @@ RESERVED = ("documents.csv", "stopwords.txt")
 OPTIONAL = ("publisher", "date_evidence", "url", "language", "sha256", "duplicate_of", "note")
 
 
+def study_folder(folder: str | Path) -> Path:
+    """Return the folder, which is there."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        what = "this is a file" if folder.exists() else "there is no such folder"
+        raise StudyError(Problem(str(folder), what, "Give the folder of a study."))
+    return folder
+
+
 def read_documents(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     """Read ``documents.csv`` and check each row against the files.
 

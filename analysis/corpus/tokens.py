@@ -17,7 +17,7 @@ The pattern `TOKEN` says it; `token_bounds` does the same for a whole corpus at 
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import regex
@@ -52,6 +52,7 @@ PIECE = 1 << 20  # bytes
 WIDTH = np.repeat([1, 0, 2, 3, 4], [0x80, 0x40, 0x20, 0x10, 0x10])  # bytes of a character, by its first byte in UTF-8
 
 
+@lru_cache(maxsize=1 << 18)
 def term(token: str) -> str:
     """Return the term that a token counts as.
 

@@ -1,4 +1,4 @@
-"""Frequency lists from elsewhere: how often words stand in some large corpus, to compare with."""
+"""Lists of words from elsewhere: their frequencies in some large corpus, or what each is to count as."""
 
 from __future__ import annotations
 
@@ -24,23 +24,45 @@ def read_counts(path: str | Path) -> pd.Series:
     StudyError
         With every row whose count is no whole number of 0 or more; or a column is missing, or all is empty.
     """
-    path = Path(path)
-    header, rows = csv_rows(read_bytes(path), path.name)
-    for column in ("term", "count"):
-        if column not in header:
-            raise StudyError(Problem(path.name, f"there is no column “{column}”", "Give it that name.", 1))
     words, counts, problems = [], [], []
-    for row, cells in rows:
-        record = dict(zip(header, cells))
-        if len(cells) != len(header):
-            problems.append(uneven_row(path.name, row, cells, header))
-        elif not record["count"].strip().isdecimal():
-            problems.append(Problem(path.name, f"the count “{record['count']}” is no whole number", "Correct it.", row))
+    for row, word, count in _pairs(path, "term", "count"):
+        if count.isdecimal():
+            words.append(term(word))
+            counts.append(int(count))
         else:
-            words.append(term(record["term"].strip()))
-            counts.append(int(record["count"]))
+            problems.append(Problem(Path(path).name, f"the count “{count}” is no whole number", "Correct it.", row))
     if problems:
         raise StudyError(*problems)
     if not sum(counts):
-        raise StudyError(Problem(path.name, "it counts no word", "Give a list with counts above 0."))
+        raise StudyError(Problem(Path(path).name, "it counts no word", "Give a list with counts above 0."))
     return pd.Series(counts, index=words, dtype="int64").groupby(level=0).sum()
+
+
+def read_aliases(path: str | Path) -> dict[str, str]:
+    """Read which words are to count as which: a CSV file with the columns ``term`` and ``counts_as``.
+
+    Raises
+    ------
+    StudyError
+        With every word that is to count as two; or a column is missing.
+    """
+    aliases, problems = {}, []
+    for row, word, other in _pairs(path, "term", "counts_as"):
+        if aliases.setdefault(word, other) != other:
+            what = f"“{word}” is to count as “{aliases[word]}” and as “{other}”"
+            problems.append(Problem(Path(path).name, what, "Leave one of them out.", row))
+    if problems:
+        raise StudyError(*problems)
+    return aliases
+
+
+def _pairs(path: str | Path, *columns: str) -> list[tuple[int, str, str]]:
+    """The number of each row of a CSV file, and its values in two columns."""
+    path = Path(path)
+    header, rows = csv_rows(read_bytes(path), path.name)
+    missing = [column for column in columns if column not in header]
+    problems = [Problem(path.name, f"there is no column “{c}”", "Give it that name.", 1) for c in missing]
+    problems += [uneven_row(path.name, row, cells, header) for row, cells in rows if len(cells) != len(header)]
+    if problems:
+        raise StudyError(*problems)
+    return [(row, *(dict(zip(header, cells))[column].strip() for column in columns)) for row, cells in rows]

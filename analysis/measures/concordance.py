@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import regex as regular
 
-from analysis.corpus import Study
+from analysis.corpus import Study, document_rows
 from analysis.corpus.index import find, pattern_words
-from analysis.corpus.search import locate
+from analysis.corpus.search import sentence_ids
 from analysis.corpus.tokens import term, tokenise
 from analysis.errors import OptionError, Problem, unknown
 
@@ -65,10 +65,8 @@ def kwic(
     if not patterns:
         raise OptionError(Problem("pattern", "none is given", "Give one or more words."))
     search = _matches if regex else _occurrences
-    places = pd.concat([search(study, one) for one in patterns]).drop_duplicates()
-    order = pd.Index(study.documents["doc_id"]).get_indexer(places["doc_id"])
-    places = places.iloc[np.lexsort((places["end"], places["start"], order))]
-    return concordance(study, places, window=window, sort=sort)
+    found = np.concatenate([search(study, one) for one in patterns])
+    return _lines(study, *np.unique(found, axis=0).T, window=window, sort=sort)
 
 
 def concordance(
@@ -95,21 +93,29 @@ def concordance(
     StudyError
         An unknown sort, or a window below 0.
     """
+    document = document_rows(study, places["doc_id"])
+    return _lines(study, document, *(places[c].to_numpy(np.int64) for c in ("start", "end")), window=window, sort=sort)
+
+
+def _lines(
+    study: Study, document: np.ndarray, start: np.ndarray, end: np.ndarray, *, window: int, sort: str
+) -> pd.DataFrame:
+    """The table of `concordance`, from the rows of documents and the offsets into their files."""
     if window < 0:
         raise OptionError(Problem("window", f"{window} is below 0", "Give a number of words."))
     if sort not in SORTS:
         raise unknown("sort", sort, SORTS)
-    first, last, sentence = _tokens_at(study, places)
-    left, right = _context(study, first, last, sentence, min(window, len(study.index.ids)))
-    table = places[["doc_id", "start", "end"]].reset_index(drop=True)
-    files = [study.texts[doc_id] for doc_id in table["doc_id"]]
-    bounds = {"left": (left, table["start"]), "match": (table["start"], table["end"]), "right": (table["end"], right)}
-    for name, (begins, ends) in bounds.items():
-        spelled = [text[a:b].replace("\r", " ").replace("\n", " ") for text, a, b in zip(files, begins, ends)]
-        table[name] = pd.array(spelled, dtype="str")
-    table["source"] = table["doc_id"].map(study.documents.set_index("doc_id")["source"])
-    for name in ("sentence", "sentence_id"):
-        table[name] = study.sentences[name].to_numpy()[sentence]
+    left, right = _context(study, document, start, end, window)
+    doc_id, source = (study.documents[c].to_numpy()[document] for c in ("doc_id", "source"))
+    table = pd.DataFrame({"doc_id": doc_id, "start": start, "end": end, "source": source})
+    table["sentence"] = study.sentences["sentence"].to_numpy()[_row_at(study, study.sentences, document, start)]
+    spelled = {"left": [], "match": [], "right": []}
+    for one, *places in zip(doc_id, left.tolist(), start.tolist(), end.tolist(), right.tolist()):
+        text = study.texts[one]
+        for side, a, b in zip(spelled.values(), places, places[1:]):
+            side.append(text[a:b].replace("\r", " ").replace("\n", " "))
+    table = table.assign(**{side: pd.array(texts, dtype="str") for side, texts in spelled.items()})
+    table["sentence_id"] = sentence_ids(table)
     if sort != "text":
         keys = [[term(word) for word in tokenise(text)] for text in table[sort]]
         table = table.iloc[sorted(range(len(table)), key=lambda row: keys[row][:: -1 if sort == "left" else 1])]
@@ -117,56 +123,65 @@ def concordance(
     return table[columns].reset_index(drop=True)
 
 
-def _occurrences(study: Study, pattern: str) -> pd.DataFrame:
-    """The places where the words of a pattern stand."""
+def _occurrences(study: Study, pattern: str) -> np.ndarray:
+    """The places where the words of a pattern stand: row of the document, start, end."""
     words = pattern_words(pattern)
     if not words:
         raise OptionError(Problem("pattern", f"“{pattern}” holds no word", "Give one or more words."))
-    first = find(study.index, pattern)
-    return locate(study, first, first + len(words) - 1)[["doc_id", "start", "end"]]
+    index = study.index
+    first = find(index, pattern)
+    document = np.searchsorted(index.document_bounds, first, side="right") - 1
+    return np.stack([document, index.starts[first], index.ends[first + len(words) - 1]], axis=1)
 
 
-def _matches(study: Study, pattern: str) -> pd.DataFrame:
-    """The places that a regular expression fits, sentence by sentence."""
+def _matches(study: Study, pattern: str) -> np.ndarray:
+    """The places that a regular expression fits, sentence by sentence: row of the document, start, end."""
+    rows = document_rows(study, study.sentences["doc_id"]).tolist()
+    doc_ids, done, text, found = study.documents["doc_id"].to_numpy(), -1, "", []
     try:
         compiled = regular.compile(pattern)
-        found = [
-            (doc_id, start + match.start(), start + match.end())
-            for doc_id, start, text in study.sentences[["doc_id", "start", "text"]].itertuples(index=False)
-            for match in compiled.finditer(text, timeout=PATIENCE)
-            if match.group()
-        ]
+        for row, start, end in zip(rows, study.sentences["start"].tolist(), study.sentences["end"].tolist()):
+            if row != done:
+                done, text = row, study.texts[doc_ids[row]]
+            matches = compiled.finditer(text[start:end], timeout=PATIENCE)
+            found += [(row, start + m.start(), start + m.end()) for m in matches if m.group()]
     except regular.error as error:
         what = f"“{pattern}” is no regular expression ({error})"
         raise OptionError(Problem("pattern", what, "Correct it, or search for the words.")) from None
     except TimeoutError:
         what = f"“{pattern}” takes over {PATIENCE} s on a sentence"
         raise OptionError(Problem("pattern", what, "Write one in which no repetition stands within another.")) from None
-    return pd.DataFrame(found, columns=["doc_id", "start", "end"])
+    return np.array(found, np.int64).reshape(-1, 3)
 
 
-def _tokens_at(study: Study, places: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The first and the last token at each place, and the row of its sentence; a place may hold no token."""
-    index, reach = study.index, np.int64(1) << 32
-    rows = pd.Index(study.documents["doc_id"])
-    begins, ends = (rows.get_indexer(places["doc_id"]) * reach + places[c].to_numpy(np.int64) for c in ("start", "end"))
-    sentences = rows.get_indexer(study.sentences["doc_id"]) * reach + study.sentences["start"].to_numpy(np.int64)
-    documents = index.documents.astype(np.int64) * reach
-    first = np.searchsorted(documents + index.ends, begins, side="right")
-    last = np.searchsorted(documents + index.starts, ends) - 1
-    return first, last, np.searchsorted(sentences, begins, side="right") - 1
+def _row_at(study: Study, table: pd.DataFrame, document: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """The row of the paragraph or sentence in which each place begins."""
+    reach = np.int64(1) << 32
+    begins = document_rows(study, table["doc_id"]) * reach + table["start"].to_numpy(np.int64)
+    return np.searchsorted(begins, document * reach + start, side="right") - 1
 
 
 def _context(
-    study: Study, first: np.ndarray, last: np.ndarray, sentence: np.ndarray, window: int
+    study: Study, document: np.ndarray, start: np.ndarray, end: np.ndarray, window: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The offsets at which the contexts begin and end: `window` tokens away, or the paragraph's edge."""
-    index = study.index
-    keys = pd.MultiIndex.from_frame(study.paragraphs[["doc_id", "paragraph"]])
-    numbers = keys.get_indexer(pd.MultiIndex.from_frame(study.sentences[["doc_id", "paragraph"]].iloc[sentence]))
-    edges = study.paragraphs[["start", "end"]].to_numpy()[numbers]
-    lowest, highest = np.searchsorted(index.paragraphs, numbers), np.searchsorted(index.paragraphs, numbers + 1) - 1
-    inner_left, inner_right = first - window > lowest, last + window < highest
-    left = np.where(inner_left, index.starts[np.maximum(first - window, 0)], edges[:, 0])
-    right = np.where(inner_right, index.ends[np.minimum(last + window, len(index.ids) - 1)], edges[:, 1])
-    return left, right
+    index, window = study.index, min(window, len(study.index.ids))
+    paragraph = _row_at(study, study.paragraphs, document, start)
+    lowest, highest = index.paragraph_bounds[paragraph], index.paragraph_bounds[paragraph + 1]
+    first = _bisect(index.ends, lowest, highest, start + 1)  # the first token that ends after the beginning
+    last = _bisect(index.starts, lowest, highest, end) - 1
+    edges = study.paragraphs[["start", "end"]].to_numpy()[paragraph]
+    some, end_of_all = first - window > lowest, len(index.ids) - 1
+    left = np.where(some, index.starts[np.clip(first - window, 0, end_of_all)], edges[:, 0])
+    some = last + window < highest - 1
+    return left, np.where(some, index.ends[np.clip(last + window, 0, end_of_all)], edges[:, 1])
+
+
+def _bisect(values: np.ndarray, low: np.ndarray, high: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """For each stretch of values, which ascend from low to high, the first place with one not below the wanted."""
+    low, high = low.copy(), high.copy()
+    while (open_ := low < high).any():
+        middle = (low + high) // 2
+        below = open_ & (values[np.minimum(middle, len(values) - 1)] < wanted)
+        low, high = np.where(below, middle + 1, low), np.where(open_ & ~below, middle, high)
+    return low

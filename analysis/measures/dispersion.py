@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.corpus import Study, group_labels
-from analysis.corpus.index import document_counts
+from analysis.corpus import Study, group_matrix
+from analysis.corpus.index import count_terms
 from analysis.errors import OptionError, Problem
 
 
@@ -42,12 +42,10 @@ def dispersion(study: Study, *, by: str = "document") -> pd.DataFrame:
     >>> bool((table["range"] <= table["parts"]).all())
     True
     """
-    _, part_of_document = np.unique(group_labels(study, by).to_numpy(str), return_inverse=True)
-    sizes = np.bincount(part_of_document, weights=study.documents["tokens"])
-    terms, counts = document_counts(study.index)
-    parts = counts.assign(part=part_of_document[counts["document"]])
-    parts = parts.groupby(["term", "part"], as_index=False)["count"].sum()
-    table = _measures(*(parts[c].to_numpy() for c in ("term", "part", "count")), len(terms), sizes)
+    _, parts = group_matrix(study, by)
+    terms, counts, _ = count_terms(study.index, parts)
+    cells = counts.tocoo()
+    table = _measures(*cells.coords, cells.data, len(terms), study.documents["tokens"].to_numpy() @ parts)
     table.insert(0, "term", terms)
     return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
 

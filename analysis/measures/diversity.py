@@ -70,9 +70,9 @@ def lexical_diversity(study: Study, *, by: str = "source", window: int = 50) -> 
     True
     """
     _check_window(window)
-    index, documents = study.index, study.documents
+    index = study.index
     groups, group = np.unique(group_labels(study, by).to_numpy(str), return_inverse=True)
-    bounds = np.searchsorted(index.documents, np.arange(len(documents) + 1))
+    bounds = index.document_bounds
     texts = [index.ids[first:end] for first, end in zip(bounds[:-1], bounds[1:])]
     rows = [(len(ids), *_windows(ids, window), _stretches(ids), _stretches(ids[::-1])) for ids in texts]
     table = pd.DataFrame(rows, columns=["tokens", "windows", "types_seen", "forward", "backward"]).groupby(group).sum()
@@ -339,7 +339,7 @@ def _chance_to_be_drawn(counts: np.ndarray, tokens: np.ndarray | int) -> np.ndar
 def _letters(study: Study) -> np.ndarray:
     """The letters and digits of each token, as spelled."""
     index = study.index
-    bounds = np.searchsorted(index.documents, np.arange(len(study.documents) + 1))
+    bounds = index.document_bounds
     letters = np.zeros(len(index.ids), int)
     for doc_id, first, end in zip(study.documents["doc_id"], bounds[:-1], bounds[1:]):
         text = study.texts[doc_id]

@@ -14,6 +14,7 @@ from analysis.errors import OptionError, Problem, unknown
 
 TEST_MINIMUM = 4  # documents in each group, for a p-value
 DRIFT_MINIMUM = 30  # documents in each period, for a drift test
+LISTED = 5  # periods that a verdict names
 LARGEST_SHARE = 0.25  # of a group's words from one document, before the group is called lopsided
 
 
@@ -85,10 +86,11 @@ def compared(study: Study, target: str, reference: str | None, *, by: str) -> di
         No such group, the reference is the target, or no document is left to compare with.
     """
     labels = group_labels(study, by)
+    groups = sorted(labels.unique())
     for group in (target, reference):
-        if group is not None and group not in set(labels):
-            raise unknown(by, group, sorted(set(labels)))
-    others = sorted(set(labels) - {target})
+        if group is not None and group not in groups:
+            raise unknown(by, group, groups)
+    others = [group for group in groups if group != target]
     if not others:
         what = f"there is nothing to compare “{target}” with"
         raise OptionError(Problem("reference", what, "Add a document of another group."))
@@ -153,6 +155,8 @@ def confounding_verdict(study: Study, *, source: str = "source", period: str = "
     ]
     if not parts:
         return f"No {period} rests mostly on one {source}."
+    if len(parts) > LISTED:
+        parts = [*parts[:LISTED], f"and so on, {len(parts)} of {shares.shape[1]} {period}s in all"]
     same = len({shares[column].idxmax() for column in shares}) == 1 and (shares.max() > 0.5).all()
     caution = "" if same else f" A difference between {period}s may be a difference between {source}s."
     return "; ".join(parts) + "." + caution

@@ -11,12 +11,12 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_labels
-from analysis.corpus.index import document_counts
+from analysis.corpus.index import count_terms, document_counts
 from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures import contingency
 from analysis.measures.contingency import log_ratio
 from analysis.measures.inference import TEST_MINIMUM, compared
-from analysis.measures.resampling import bootstrap_interval, permutation_p, relabel
+from analysis.measures.resampling import bootstrap_interval, permutation_p, rank_sums, relabel
 
 MEASURES: dict[str, Callable] = {
     "g2": contingency.log_likelihood,
@@ -110,12 +110,10 @@ def keyness(
             raise unknown(by, target, sorted(set(group_labels(study, by))))
     else:
         raise OptionError(Problem("reference", "there are two to compare with", "Give a group or a list, not both."))
-    terms, counts = document_counts(study.index, ngram)
-    table = pd.DataFrame(index=pd.RangeIndex(len(terms)))
-    for side, of_side in members.items():
-        of_term = counts[of_side[counts["document"]]].groupby("term")["count"]
-        table[f"count_{side}"], table[f"documents_{side}"] = of_term.sum(), of_term.size()
-    table = table.fillna(0).astype(int).set_index(pd.Index(terms, name="term"))
+    sides = csr_array(np.stack([*members.values()], axis=1).astype(np.int64))
+    terms, counts, documents = count_terms(study.index, sides, ngram)
+    columns = [f"{name}_{side}" for name in ("count", "documents") for side in members]
+    table = pd.DataFrame(np.hstack([counts.toarray(), documents.toarray()]), index=pd.Index(terms), columns=columns)
     sizes = {side: int(study.documents["tokens"][of_side].sum()) for side, of_side in members.items()}
     if reference_list is not None:
         table = table.join(reference_list.rename("count_reference"), how="outer").fillna(0).astype(int)
@@ -195,6 +193,9 @@ def keyness_test(
 
         - ``term``, ``count_target``, ``count_reference``, ``documents_target``, ``documents_reference``
         - ``log_ratio``, with ``low`` and ``high``: the interval in which it lies when whole documents are drawn again
+        - ``superiority``: the chance that a document of the target, drawn at random, has it at a higher rate than one
+          of the reference, equal rates counted as half: 0.5 is no difference. One document that is full of a word
+          moves it little [2]_
         - ``p``: part of the ways to label whole documents that give a log ratio as large, in either direction
         - ``p_floor``: the smallest p-value that so many documents can give
         - ``q``: p under control of the false discovery rate over all terms of the table
@@ -217,6 +218,8 @@ def keyness_test(
     ----------
     .. [1] Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal Statistical
        Society B, 57(1), 289–300.
+    .. [2] Vargha, A. & Delaney, H. D. (2000). A critique and improvement of the CL common language effect size
+       statistics of McGraw and Wong. Journal of Educational and Behavioral Statistics, 25(2), 101–132.
     """
     if minimum < 1 or resamples < 1 or not 0 < confidence < 1:
         what = f"minimum={minimum}, resamples={resamples}, confidence={confidence} cannot be"
@@ -229,24 +232,30 @@ def keyness_test(
     ways = relabel(members["target"][used], permutations=resamples, random_state=random_state)
     missing = dict.fromkeys(("low", "high", "p", "q"), np.nan)
     table = table[columns].assign(**missing, p_floor=ways.p_floor, relabellings=len(ways.labels))
+    counts, tokens = _matrix(study, table["term"], ngram, used)
+    given = {"target": members["target"][used], "difference": log_ratio, "tokens": tokens}
+    table["superiority"] = _superiority(counts, tokens, given["target"])
     if min(of_side.sum() for of_side in members.values()) >= TEST_MINIMUM and len(table):
-        counts, tokens = _matrix(study, table["term"], ngram, used)
-        given = {"target": members["target"][used], "difference": log_ratio, "tokens": tokens}
         drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
         table["low"], table["high"] = bootstrap_interval(counts, **given, **drawn)
         table["p"] = permutation_p(counts, **given, ways=ways)
         table["q"] = _false_discovery(table["p"].to_numpy())
-    return table[[*columns, "low", "high", "p", "p_floor", "q", "relabellings"]]
+    return table[[*columns, "low", "high", "superiority", "p", "p_floor", "q", "relabellings"]]
+
+
+def _superiority(counts: csr_array, tokens: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """How often a document of the target has a higher rate than one of the reference, over all such pairs."""
+    rates = counts.copy()
+    rates.data /= tokens[rates.indices]
+    size = target.sum()
+    return (rank_sums(rates, target=target) - size * (size + 1) / 2) / (size * (len(target) - size))
 
 
 def _matrix(study: Study, terms: pd.Series, ngram: int, used: np.ndarray) -> tuple[csr_array, np.ndarray]:
     """The counts of some terms in the documents that are compared, and the tokens of these documents."""
     all_terms, counts = document_counts(study.index, ngram)
-    row = pd.Index(terms).get_indexer(all_terms)[counts["term"]]
-    column = (np.cumsum(used) - 1)[counts["document"]]
-    kept = (row >= 0) & used[counts["document"]]
-    cells = (counts["count"].to_numpy(float)[kept], (row[kept], column[kept]))
-    return csr_array(cells, shape=(len(terms), used.sum())), study.documents["tokens"].to_numpy(float)[used]
+    rows = pd.Index(all_terms).get_indexer(terms)
+    return counts[rows][:, used].astype(float), study.documents["tokens"].to_numpy(float)[used]
 
 
 def _false_discovery(p: np.ndarray) -> np.ndarray:

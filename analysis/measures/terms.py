@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Study, group_labels
-from analysis.corpus.index import document_counts
+from analysis.corpus import Study, group_matrix
+from analysis.corpus.index import count_terms
 
 
 def frequency(study: Study, *, by: str = "source", ngram: int = 1) -> pd.DataFrame:
@@ -46,19 +46,21 @@ def frequency(study: Study, *, by: str = "source", ngram: int = 1) -> pd.DataFra
     >>> bool((table["count"] >= table["documents"]).all())
     True
     """
-    groups, group_of_document = np.unique(group_labels(study, by).to_numpy(str), return_inverse=True)
-    terms, counts = document_counts(study.index, ngram)
-    sizes = np.bincount(group_of_document, weights=study.documents["tokens"], minlength=len(groups)).astype(int)
-    table = counts.assign(group=group_of_document[counts["document"]])
-    table = table.groupby(["term", "group"], as_index=False).agg(count=("count", "sum"), documents=("count", "size"))
-    tokens = sizes[table["group"]]
-    spread = np.bincount(counts["term"], minlength=len(terms))[table["term"]]
-    table = table.assign(
-        tf_idf=table["count"] * np.log(len(study.documents) / spread),
-        term=terms[table["term"]],
-        group=groups[table["group"]],
-        tokens=tokens,
-        per_10k=1e4 * table["count"] / tokens,
+    groups, members = group_matrix(study, by)
+    sizes = study.documents["tokens"].to_numpy() @ members
+    terms, counts, documents = count_terms(study.index, members, ngram)
+    cells, spread = counts.tocoo(), documents.sum(axis=1)
+    term, group = cells.coords
+    table = pd.DataFrame(
+        {
+            "term": terms[term],
+            "group": groups[group],
+            "count": cells.data,
+            "documents": documents.data,
+            "tokens": sizes[group],
+            "per_10k": 1e4 * cells.data / sizes[group],
+            "tf_idf": cells.data * np.log(len(study.documents) / spread[term]),
+        }
     )
     table = table.sort_values(["group", "count", "term"], ascending=[True, False, True], ignore_index=True)
     table["rank"] = table.groupby("group")["count"].rank(method="min", ascending=False).astype(int)

@@ -1,15 +1,16 @@
 """Tokens, terms and searches."""
 
-import dataclasses
+from collections import Counter
 
 import numpy as np
 import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 import analysis
-from analysis.corpus.index import document_counts, find, ngram_ids, pattern_words
+from analysis.corpus.index import Index, count_terms, document_counts, find, pattern_words
 from analysis.corpus.tokens import term, tokenise
 
 TOKENS = {
@@ -88,7 +89,7 @@ def test_counts_agree_with_a_count_by_hand(seeds):
         "004": ("Last week, a trend", "persist in future."),
     }
     terms, counts = document_counts(seeds.index)
-    of_minsk = counts[terms[counts["term"]] == "minsk"].set_index("document")["count"]
+    of_minsk = counts[[terms.tolist().index("minsk")]].toarray()[0]
     for row, doc_id in enumerate(seeds.documents["doc_id"]):
         if doc_id in bodies:
             first, last = bodies[doc_id]
@@ -99,11 +100,32 @@ def test_counts_agree_with_a_count_by_hand(seeds):
 
 @pytest.mark.parametrize("n", range(1, 6))
 def test_ngrams_stay_within_their_sentence(seeds, n):
-    positions, ids = ngram_ids(seeds.index, n)
-    lengths = np.bincount(seeds.index.sentences)
-    assert len(positions) == np.maximum(lengths - n + 1, 0).sum()
-    assert (seeds.index.sentences[positions] == seeds.index.sentences[positions + n - 1]).all()
-    assert ids.shape == (len(positions), n)
+    """As many as a loop over the sentences finds, and the same ones."""
+    expected = Counter()
+    for first, end in zip(seeds.index.sentence_bounds, seeds.index.sentence_bounds[1:]):
+        words = seeds.index.terms[seeds.index.ids[first:end]]
+        expected.update(" ".join(words[i : i + n]) for i in range(len(words) - n + 1))
+    terms, counts = document_counts(seeds.index, n)
+    assert dict(zip(terms, counts.sum(axis=1).tolist())) == expected
+    assert [t.split(" ") for t in terms] == sorted(t.split(" ") for t in terms)
+
+
+@given(st.lists(st.lists(st.integers(0, 5), max_size=8), min_size=1, max_size=8), st.integers(1, 9))
+def test_counts_do_not_depend_on_how_many_documents_are_counted_at_a_time(documents, block):
+    bounds = np.cumsum([0, *map(len, documents)])
+    ids = np.array([i for d in documents for i in d], np.int32)
+    index = Index(np.array(list("abcdef"), object), ids, ids, ids, bounds, bounds, bounds)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analysis.corpus.index.BLOCK", block)
+        terms, counts = document_counts(index)
+        groups = csr_array(np.arange(len(documents))[:, None] % 2 == [0, 1]).astype(np.int64)
+        grouped, in_group, spread = count_terms(index, groups)
+    expected = np.array([[d.count(i) for d in documents] for i in range(6)])
+    occurring = expected.any(axis=1)
+    assert terms.tolist() == grouped.tolist() == np.array(list("abcdef"))[occurring].tolist()
+    assert (counts.toarray() == expected[occurring]).all()
+    assert (in_group.toarray() == (expected @ groups.toarray())[occurring]).all()
+    assert (spread.toarray() == ((expected > 0) @ groups.toarray())[occurring]).all()
 
 
 @pytest.mark.parametrize(
@@ -155,6 +177,10 @@ def test_a_selection_that_is_empty_is_an_error(seeds):
 
 
 def test_the_index_is_plain_arrays(seeds):
-    arrays = [getattr(seeds.index, f.name) for f in dataclasses.fields(seeds.index)]
-    assert {a.dtype.str for a in arrays[1:]} == {"<i4"}
-    assert len({len(a) for a in arrays[1:]}) == 1
+    index = seeds.index
+    per_token = [index.ids, index.starts, index.ends, index.documents, index.paragraphs, index.sentences]
+    assert {(a.dtype.str, len(a)) for a in per_token} == {("<i4", seeds.documents["tokens"].sum())}
+    tables = [seeds.documents, seeds.paragraphs, seeds.sentences]
+    bounds = [index.document_bounds, index.paragraph_bounds, index.sentence_bounds]
+    assert [len(b) - 1 for b in bounds] == [len(t) for t in tables]
+    assert {(b[0], b[-1]) for b in bounds} == {(0, len(index.ids))}

@@ -61,6 +61,11 @@ def test_sentences_of_the_languages_of_the_region(language, expected):
     assert texts(" ".join(expected), language=language) == expected
 
 
+@pytest.mark.parametrize("expected", [["He is here.", "She is a prof."], ["У каго?", "На вул."], ["Of a sec."]])
+def test_a_paragraph_that_ends_in_an_abbreviation_ends_there(expected):
+    assert texts(" ".join(expected)) == expected
+
+
 def test_text_without_capitals_still_has_sentences():
     expected = ["it rained there.", "nobody wanted to go outside.", "why should they?", "it stopped."]
     assert texts(" ".join(expected)) == expected

@@ -53,12 +53,11 @@ MANNING_SCHUETZE = [
 def made(seeds, documents, stop_words=()):
     """A study of given sentences: for each document its source, and its sentences as words joined by spaces."""
     doc_ids = [f"{row:02}" for row in range(len(documents))]
-    rows = [(d, 0, 0, text) for d, (_, sentences) in zip(doc_ids, documents) for text in sentences]
-    sentences = pd.DataFrame(rows, columns=["doc_id", "paragraph", "start", "text"])
-    paragraphs = pd.DataFrame({"doc_id": doc_ids, "paragraph": 0})
-    index = build_index(sentences, doc_ids, paragraphs)
+    texts = [text for _, sentences in documents for text in sentences]
+    bounds = np.cumsum([0, *(len(sentences) for _, sentences in documents)])
+    index = build_index(texts, np.zeros(len(texts), int), paragraph_bounds=bounds, document_bounds=bounds)
     table = pd.DataFrame({"doc_id": doc_ids, "source": [source for source, _ in documents]})
-    table["tokens"] = np.bincount(index.documents, minlength=len(table))
+    table["tokens"] = np.diff(index.document_bounds)
     return replace(seeds, documents=table, index=index, stop_words=frozenset(stop_words))
 
 

@@ -1,0 +1,89 @@
+"""The same work many times: in threads, in processes of this machine, or on a Dask cluster."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+from analysis.errors import OptionError, Problem, StudyError
+
+PATIENCE = 10  # seconds for a scheduler to answer
+Job, Result = TypeVar("Job"), TypeVar("Result")
+
+
+def in_threads(work: Callable[[Job], Result], items: Iterable[Job]) -> Iterator[Result]:
+    """Yield what the work gives for each item, in their order: for work on arrays, which lets other threads run.
+
+    The results do not depend on the number of threads, which is that of the cores.
+    """
+    items = list(items)
+    if len(items) < 2:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(work, items)
+
+
+def run_jobs(
+    work: Callable[[Job], Result], jobs: Sequence[Job], *, scheduler: str = "", processes: int = 0
+) -> Iterator[Result]:
+    """Do the work for each job; yield the results as they come, in any order.
+
+    Parameters
+    ----------
+    work : callable
+        A function of a module, so that another process can import it. It must bear to be done twice.
+    jobs : sequence
+        What to call it with.
+    scheduler : str
+        The address of a Dask scheduler, such as ``tcp://host:8786``. Its workers need this package and must see the
+        same files.
+    processes : int
+        How many processes of this machine to use without a scheduler; 0 for one per core.
+
+    Raises
+    ------
+    StudyError
+        The scheduler does not answer, or a process has died; and whatever `work` raises.
+    """
+    if processes < 0:
+        raise OptionError(Problem("processes", f"{processes} is below 0", "Give a number, or 0 for one per core."))
+    processes = min(processes or os.cpu_count() or 1, len(jobs))
+    if scheduler:
+        yield from _on_cluster(work, jobs, scheduler)
+    elif processes <= 1:
+        yield from map(work, jobs)
+    else:
+        yield from _in_processes(work, jobs, processes)
+
+
+def _in_processes(work: Callable, jobs: Sequence, processes: int) -> Iterator:
+    """On this machine."""
+    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        for future in as_completed([pool.submit(work, job) for job in jobs]):
+            yield future.result()
+    except BrokenProcessPool:
+        what = "a process ended in the middle of its work, perhaps for want of memory"
+        raise StudyError(Problem("processes", what, "Run the same command again: what is done is kept.")) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _on_cluster(work: Callable, jobs: Sequence, scheduler: str) -> Iterator:
+    """On a cluster, which gives the work of a worker that dies to another."""
+    from distributed import Client
+    from distributed import as_completed as as_dask_completes
+
+    try:
+        client = Client(scheduler, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        what = f"no Dask scheduler answers at “{scheduler}” ({error})"
+        raise OptionError(Problem("scheduler", what, "Start one with `dask scheduler`, or leave it out.")) from None
+    with client:
+        for future in as_dask_completes(client.map(work, jobs, pure=False)):
+            yield future.result()

@@ -1,0 +1,354 @@
+"""An index on disk: made from shards, part by part, and opened as a `Study` without being read into memory.
+
+The folder of an index holds Arrow files, which are mapped and not loaded:
+
+- ``terms.arrow``: the vocabulary, sorted
+- ``tokens.arrow``: for each token its term, and where it begins and ends in its document's text
+- ``sentences.arrow``, ``paragraphs.arrow``: for each its first token, its paragraph or document, and its place there
+- ``parts/*/*.documents.arrow``: the documents, with their texts
+- ``plan.json``: the shards it is made of; ``index.json``: what is in it. Without the latter it is unfinished
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from tqdm import tqdm
+
+from analysis.corpus import Study
+from analysis.corpus.cleaning import Span
+from analysis.corpus.index import Index, build_index, sorted_terms
+from analysis.corpus.jobs import run_jobs
+from analysis.corpus.lexicons import read_lexicons
+from analysis.corpus.segments import sentence_bounds
+from analysis.corpus.shards import SHOWN, Job, find_shards, plan_jobs, read_batches
+from analysis.corpus.study import study_folder
+from analysis.errors import Problem, StudyError
+
+VERSION = 1  # of the files' layout
+LINE = re.compile(r"\S(?:.*\S)?")
+LISTS = {
+    "ids": pa.int32(), "starts": pa.int32(), "ends": pa.int32(),
+    "document_bounds": pa.int64(), "paragraph_bounds": pa.int64(), "sentence_bounds": pa.int64(),
+    "paragraph_document": pa.int32(), "paragraph_start": pa.int32(), "paragraph_end": pa.int32(),
+    "sentence_paragraph": pa.int32(), "sentence_start": pa.int32(), "sentence_end": pa.int32(),
+}  # fmt: skip
+
+
+def make_index(
+    paths: Iterable[str | Path], folder: str | Path, *, scheduler: str = "", processes: int = 0
+) -> pd.DataFrame:
+    """Make an index of a corpus in shards.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Files that end in ``.parquet`` or ``.jsonl``, or folders of them. Each row or line is a document: ``id``,
+        ``source`` and ``text``; ``date`` as a day, a month or a year, if it is known; ``title``, ``role``, ``language``
+        and any other plain column. The text counts as it stands: nothing is cleaned, no copies are looked for, and each
+        line that is not empty is a paragraph.
+    folder : path
+        Where the index is to be. If making it was broken off, the same call goes on where it stopped.
+    scheduler : str
+        The address of a Dask scheduler, to have the work done by a cluster.
+    processes : int
+        How many processes of this machine to use without one; 0 for one per core.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per source: ``source``, ``documents``, ``tokens``.
+
+    Raises
+    ------
+    StudyError
+        A shard that cannot be used, with file and row; two documents of one id; or a folder that holds something else.
+
+    Notes
+    -----
+    Every job takes about 16 MB of text, writes its part into a folder of its own and renames that when it is whole: a
+    part is there or it is not, and doing it twice does no harm. At the end the vocabularies are united and the parts
+    are written behind one another. A few batches of text and the vocabulary are in memory at a time, whatever the size
+    of the corpus.
+    """
+    folder = Path(folder).resolve()
+    jobs = plan_jobs(find_shards(paths))
+    _agree(folder, jobs)
+    if not (folder / "index.json").exists():
+        todo = [job for job in jobs if not (folder / "parts" / f"{job.number:06}").exists()]
+        with tqdm(total=sum(job.size for job in jobs), unit="B", unit_scale=True, disable=None) as bar:
+            bar.update(bar.total - sum(job.size for job in todo))
+            for size in run_jobs(partial(_make_part, folder), todo, scheduler=scheduler, processes=processes):
+                bar.update(size)
+        _unite(folder)
+    documents = _documents(folder)
+    return documents.groupby("source").agg(documents=("doc_id", "size"), tokens=("tokens", "sum")).reset_index()
+
+
+def _agree(folder: Path, jobs: list[Job]) -> None:
+    """Write down what the index is made of; or see that it is the same as what was written down before."""
+    paths = dict.fromkeys(piece.path for job in jobs for piece in job.pieces)
+    files = [[path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns] for path in paths]
+    plan = {"version": VERSION, "files": files, "jobs": [job._asdict() for job in jobs]}
+    plan, place = json.dumps(plan, indent=1), folder / "plan.json"
+    if place.exists() and place.read_text(encoding="utf-8") == plan:
+        return
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        what = "it holds something else than an index of these files as they are now"
+        raise StudyError(Problem(str(folder), what, "Give another folder, or remove this one."))
+    (folder / "parts").mkdir(parents=True)
+    place.write_text(plan, encoding="utf-8")
+
+
+def _make_part(folder: Path, job: Job) -> int:
+    """Index the documents of a job into a folder of its own; return the job's size."""
+    part = folder / "parts" / f"{job.number:06}"
+    begun = part.with_name(f"{part.name}.{uuid4().hex}")
+    begun.mkdir()
+    try:
+        for number, table in enumerate(read_batches(job)):
+            _write_batch(table, begun / f"{number:06}")
+        begun.rename(part)
+    except OSError:
+        if not part.exists():  # else another worker was faster
+            raise
+    finally:
+        shutil.rmtree(begun, ignore_errors=True)
+    return job.size
+
+
+def _write_batch(table: pa.Table, stem: Path) -> None:
+    """Index some documents, and write their tokens and themselves."""
+    texts = table.column("text").to_pylist()
+    lines = [(row, *found.span()) for row, text in enumerate(texts) for found in LINE.finditer(text)]
+    document, begin, end = np.array(lines, np.int64).reshape(-1, 3).T
+    paragraphs = [texts[row][a:b] for row, a, b in lines]
+    languages = np.array([one or "en" for one in table.column("language").to_pylist()], object)
+    paragraph, first, last = _sentences(paragraphs, languages[document])
+    first, last = begin[paragraph] + first, begin[paragraph] + last
+    of_document = document[paragraph]
+    index = build_index(
+        [texts[row][a:b] for row, a, b in zip(of_document.tolist(), first.tolist(), last.tolist())],
+        first,
+        paragraph_bounds=np.searchsorted(paragraph, np.arange(len(lines) + 1)),
+        document_bounds=np.searchsorted(of_document, np.arange(len(texts) + 1)),
+    )
+    places = (document, begin, end, paragraph, first, last)
+    arrays = dict(zip(LISTS, (*(getattr(index, name) for name in list(LISTS)[:6]), *places)))
+    lists = {name: _list(pa.array(arrays[name], kind)) for name, kind in LISTS.items()}
+    lists["terms"] = _list(pa.array(index.terms, pa.large_string()))
+    _write(pa.table(lists), stem.with_suffix(".index.arrow"))
+    _write(
+        table.append_column("tokens", pa.array(np.diff(index.document_bounds))), stem.with_suffix(".documents.arrow")
+    )
+
+
+def _sentences(paragraphs: list[str], languages: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The row of the paragraph, the start and the end of each sentence, in order; each language by its own rules."""
+    found = []
+    for language in dict.fromkeys(languages):
+        rows = np.flatnonzero(languages == language)
+        paragraph, first, last = sentence_bounds([paragraphs[row] for row in rows], language=language)
+        found.append(np.stack([rows[paragraph], first, last]))
+    together = np.concatenate(found, axis=1) if found else np.zeros((3, 0), np.int64)
+    return tuple(together[:, np.argsort(together[0], kind="stable")])
+
+
+def _unite(folder: Path) -> None:
+    """Write the parts of an index behind one another, with one vocabulary; then remove them."""
+    parts = sorted((folder / "parts").glob("*/*.index.arrow"))
+    _check_ids(folder)
+    vocabularies = [_read(part).column("terms").chunk(0).values for part in parts]
+    encoded = pa.chunked_array(vocabularies, pa.large_string()).dictionary_encode().chunks  # with one dictionary
+    terms, places = sorted_terms(encoded[-1].dictionary if encoded else pa.array([], pa.large_string()))
+    place = places[np.concatenate([np.zeros(0, np.int32), *(chunk.indices.to_numpy() for chunk in encoded)])]
+    words = np.append(0, np.cumsum([len(vocabulary) for vocabulary in vocabularies]))
+    _write(pa.table({"term": terms}), folder / "terms.arrow")
+    lists = [{name: _read(part).column(name).chunk(0).values.to_numpy() for name in LISTS} for part in parts]
+    tokens, paragraphs, sentences = (
+        np.append(0, np.cumsum([len(arrays[name]) for arrays in lists]))
+        for name in ("ids", "paragraph_document", "sentence_paragraph")
+    )
+    documents = np.append(0, np.cumsum([len(arrays["document_bounds"]) - 1 for arrays in lists]))
+    column = dict.fromkeys(("id", "start", "end"), np.int32)
+    with _filled(folder / "tokens.arrow", column, tokens[-1]) as out:
+        for arrays, word, first, end in zip(lists, words, tokens, tokens[1:]):
+            out["id"][first:end] = place[arrays["ids"] + word]
+            out["start"][first:end], out["end"][first:end] = arrays["starts"], arrays["ends"]
+    column = {"first_token": np.int64, "within": np.int32, "start": np.int32, "end": np.int32}
+    for kind, parent, rows, above in (
+        ("paragraph", "document", paragraphs, documents),
+        ("sentence", "paragraph", sentences, paragraphs),
+    ):
+        with _filled(folder / f"{kind}s.arrow", column, rows[-1]) as out:
+            for arrays, token, first, end, shift in zip(lists, tokens, rows, rows[1:], above):
+                out["first_token"][first:end] = arrays[f"{kind}_bounds"][:-1] + token
+                out["within"][first:end] = arrays[f"{kind}_{parent}"] + shift
+                out["start"][first:end], out["end"][first:end] = arrays[f"{kind}_start"], arrays[f"{kind}_end"]
+    summary = {"version": VERSION, "documents": int(documents[-1]), "tokens": int(tokens[-1]), "terms": len(terms)}
+    (folder / "index.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
+    for part in parts:
+        part.unlink()
+
+
+def _check_ids(folder: Path) -> None:
+    """No two documents share an id."""
+    counts = pc.value_counts(_documents_table(folder).column("doc_id"))
+    repeated = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()
+    if repeated:
+        what = f"{len(repeated)} ids stand there more than once, such as {', '.join(sorted(repeated)[:SHOWN])}"
+        raise StudyError(Problem("the shards", what, "Give each document one of its own, and begin in a new folder."))
+
+
+def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Study:
+    """Open an index that `make_index` has made, as a study: every measure takes it.
+
+    Parameters
+    ----------
+    folder : path
+        That of the index.
+    lexicons : path, optional
+        The folder whose actors, frames and stop words are to be used; that of the index by default.
+
+    Returns
+    -------
+    Study
+        Its arrays and texts are read from the disk when they are used. It differs from that of a study folder in that
+        nothing was cleaned, so `spans` is empty; that copies were not looked for; and that `sentences` lacks
+        ``sentence_id`` and ``text``.
+
+    Raises
+    ------
+    StudyError
+        There is no finished index, or a lexicon has a problem.
+    """
+    folder = Path(folder)
+    if not (folder / "index.json").exists():
+        begun = (folder / "plan.json").exists()
+        what = "the index is not finished" if begun else "there is no index here"
+        raise StudyError(Problem(str(folder), what, "Make it with `index`, which goes on where it stopped."))
+    documents, texts = _documents(folder), Texts(_documents_table(folder))
+    tokens, paragraphs, sentences = (_read(folder / f"{name}.arrow") for name in ("tokens", "paragraphs", "sentences"))
+    ids, starts, ends = (_array(tokens, name) for name in ("id", "start", "end"))
+    of_document, of_paragraph = _array(paragraphs, "within"), _array(sentences, "within")
+    bounds = [np.append(_array(table, "first_token"), len(ids)) for table in (paragraphs, sentences)]
+    document_bounds = np.append(0, np.cumsum(documents["tokens"].to_numpy()))
+    terms = _read(folder / "terms.arrow").column("term").to_numpy(zero_copy_only=False)
+    doc_id = pd.Index(documents["doc_id"])
+    number = _number_within(of_document)
+    paragraph_table = _table(doc_id, of_document, paragraphs, paragraph=number, kind="paragraph")
+    numbers = {"paragraph": number[of_paragraph], "sentence": _number_within(of_document[of_paragraph])}
+    sentence_table = _table(doc_id, of_document[of_paragraph], sentences, **numbers)
+    documents["paragraphs"], documents["sentences"] = (
+        np.bincount(rows, minlength=len(documents)) for rows in (of_document, of_document[of_paragraph])
+    )
+    actors, frames, stop_words = read_lexicons(folder if lexicons is None else study_folder(lexicons))
+    return Study(
+        documents=documents,
+        texts=texts,
+        spans=pd.DataFrame(columns=["doc_id", *Span._fields]),
+        paragraphs=paragraph_table,
+        sentences=sentence_table,
+        index=Index(terms, ids, starts, ends, document_bounds, *bounds),
+        duplicates=pd.DataFrame(columns=["doc_id", "other_id"]),
+        actors=actors,
+        frames=frames,
+        stop_words=stop_words,
+        rules=(),
+    )
+
+
+class Texts(Mapping):
+    """The texts of an index by ``doc_id``, each read from the disk when it is asked for."""
+
+    def __init__(self, documents: pa.Table) -> None:
+        self.rows = pd.Index(documents.column("doc_id").to_pandas())
+        self.chunks = documents.column("text").chunks
+        self.bounds = np.cumsum([0, *map(len, self.chunks)])
+
+    def __getitem__(self, doc_id: str) -> str:
+        row = self.rows.get_loc(doc_id)
+        chunk = np.searchsorted(self.bounds, row, side="right") - 1
+        return self.chunks[chunk][row - self.bounds[chunk]].as_py()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def _number_within(rows: np.ndarray) -> np.ndarray:
+    """1, 2, 3 … for the rows of a table that belong to the same row of the table above."""
+    place = np.arange(len(rows))
+    return (place - np.searchsorted(rows, rows) + 1).astype(np.int32)
+
+
+def _table(doc_id: pd.Index, rows: np.ndarray, places: pa.Table, **columns: object) -> pd.DataFrame:
+    """The table of paragraphs or sentences."""
+    of = pd.Categorical.from_codes(rows, categories=doc_id)
+    return pd.DataFrame({"doc_id": of, **columns, "start": _array(places, "start"), "end": _array(places, "end")})
+
+
+def _documents(folder: Path) -> pd.DataFrame:
+    """The documents, without their texts."""
+    table = _documents_table(folder).drop_columns(["text"]).to_pandas()
+    return table.astype({c: str for c in table.columns if c != "tokens"}).assign(duplicate_of="")
+
+
+def _documents_table(folder: Path) -> pa.Table:
+    """The documents of all parts, in order, mapped; a column that some shards lack is empty there."""
+    tables = [_read(path) for path in sorted((folder / "parts").glob("*/*.documents.arrow"))]
+    table = pa.concat_tables(tables, promote_options="default")
+    names = [name for name in table.column_names if name not in ("text", "tokens")]
+    for name in names:
+        if table.column(name).null_count:
+            column = pc.fill_null(table.column(name), "")
+            table = table.set_column(table.column_names.index(name), name, column)
+    return table
+
+
+def _list(values: pa.Array) -> pa.Array:
+    """A column of one row that holds all values."""
+    return pa.LargeListArray.from_arrays(pa.array([0, len(values)], pa.int64()), values)
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+
+
+def _read(path: Path) -> pa.Table:
+    """A table whose columns are mapped from the disk."""
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+
+
+def _array(table: pa.Table, name: str) -> np.ndarray:
+    """A column of one chunk, or none, as an array that is mapped from the disk."""
+    column = table.column(name)
+    return column.chunk(0).to_numpy() if column.num_chunks else np.zeros(0, column.type.to_pandas_dtype())
+
+
+@contextmanager
+def _filled(path: Path, columns: Mapping[str, type], rows: int) -> Iterator[dict[str, np.ndarray]]:
+    """Write an Arrow file of numbers that need not fit into memory: columns of one chunk, to be filled in place."""
+    blank = pa.table({name: np.zeros(rows, kind) for name, kind in columns.items()})
+    _write(blank, path)
+    whole = pa.memory_map(str(path)).read_buffer()
+    batch = pa.ipc.open_file(pa.BufferReader(whole)).read_all()
+    offsets = {name: batch.column(name).chunk(0).buffers()[1].address - whole.address for name in columns if rows}
+    yield {
+        name: np.memmap(path, kind, "r+", offsets[name], (rows,)) if rows else np.zeros(0, kind)
+        for name, kind in columns.items()
+    }

@@ -1,0 +1,134 @@
+"""Counting and comparing words: ours beside the peers, on one corpus, in one run."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+import pyarrow.parquet as pq
+from corpus import SHARD, SOURCES, write_corpus
+
+HERE = Path(__file__).resolve().parent
+PEERS = HERE.parent / ".venv-peers" / ("Scripts" if os.name == "nt" else "bin") / "python"
+CONTENDERS = ("ours", "polars", "duckdb", "scikit_learn", "plain_python", "pycorpdiff")
+SMALL, LARGE = 4_000_000, 40_000_000  # tokens
+PATIENCE = 300  # seconds
+BEAT = 0.05  # seconds between two looks at the memory
+
+
+class Run(NamedTuple):
+    """What a contender took: seconds, peak memory of all its processes in bytes, and what it found."""
+
+    seconds: float
+    memory: int
+    found: list[str]
+
+
+def run(name: str, corpus: Path, target: str) -> Run | None:
+    """Let a contender do its job in a process of its own; nothing if it takes too long."""
+    own = name.startswith("our")
+    command = [sys.executable if own else PEERS, HERE / "contenders.py", name, corpus, target]
+    start, peak, begun = time.perf_counter(), 0, False
+    with tempfile.NamedTemporaryFile("w+") as output:
+        process = subprocess.Popen(list(map(str, command)), stdout=output, cwd=HERE.parent)
+        while process.poll() is None:
+            if not begun and Path(output.name).read_text().startswith("begin"):
+                start, begun = time.perf_counter(), True
+            peak = max(peak, memory(process.pid))
+            if time.perf_counter() - start > PATIENCE:
+                process.kill()
+                return None
+            time.sleep(BEAT)
+        seconds, found = time.perf_counter() - start, Path(output.name).read_text().strip().splitlines()
+    if process.returncode:
+        raise RuntimeError(f"{name} failed")
+    return Run(seconds, peak, found[-1].split("\t"))
+
+
+def memory(pid: int) -> int:
+    """The memory of a process and its children; what they share is counted once, pages of mapped files included."""
+    total = 0
+    try:
+        process = psutil.Process(pid)
+        for one in [process, *process.children(recursive=True)]:
+            total += getattr(one.memory_full_info(), "pss", one.memory_info().rss)
+    except psutil.Error:  # it has just ended
+        pass
+    return total
+
+
+def compare(corpus: Path, target: str, names: tuple[str, ...] = CONTENDERS) -> dict[str, Run]:
+    """Print what each contender took for one corpus, and that by which ours differs."""
+    runs = {}
+    for name in names:
+        done = run(name, corpus, target)
+        if done is None:
+            print(f"  {name:<26} stopped after {PATIENCE} s", flush=True)
+            continue
+        runs[name] = done
+        ratio, space = done.seconds / runs["ours"].seconds, done.memory / 1e6
+        speed, (tokens, term, g2) = int(done.found[0]) / done.seconds / 1e6, done.found
+        said = f"{int(tokens):>11,} tokens, {term} {float(g2):,.1f}"
+        print(
+            f"  {name:<26}{done.seconds:7.2f} s  {ratio:6.2f} × ours  {space:7,.0f} MB  {speed:6.2f} M tokens/s  {said}"
+        )
+    return runs
+
+
+def concordance(corpus: Path) -> None:
+    """Print how long it takes to find a word in an index that is open, and to show its places."""
+    import analysis
+
+    with tempfile.TemporaryDirectory() as folder:
+        analysis.make_index([corpus], folder)
+        study = analysis.open_index(folder)
+        table = analysis.frequency(study, by="role")
+        term = table.loc[(table["count"] - 1000).abs().idxmin(), "term"]
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            lines = analysis.kwic(study, term)
+            times.append(time.perf_counter() - start)
+    tokens = len(study.index.ids)
+    print(f"  {len(lines):,} lines of one word among {tokens:,} tokens: {sorted(times)[2]:.3f} s  aim: < 0.2 s")
+
+
+def terms(real: Path | None = None) -> None:
+    """Print every comparison: on a given corpus, or on a generated one at two sizes."""
+    if real:
+        print(f"index, counts and keyness of {real.name}")
+        source = pq.read_table(real, columns=["source"]).column("source")
+        compare(real, source.value_counts().sort_by([("counts", "descending")])[0]["values"].as_py())
+        return
+    with tempfile.TemporaryDirectory() as place:
+        large, runs = write_corpus(Path(place) / "large", LARGE), {}
+        small, middle = Path(place) / "small", Path(place) / "middle"
+        for folder, tokens in ((small, SMALL), (middle, 2 * SMALL)):
+            folder.mkdir()
+            for path in sorted(large.glob("*.parquet"))[: tokens // SHARD]:
+                (folder / path.name).symlink_to(path)
+        for corpus in (small, large):
+            print("index, counts and keyness; aim: ahead of every peer, 50 M tokens < 6 s and < 1.5 GB")
+            runs[corpus] = compare(corpus, SOURCES[0])
+        for name in runs[large]:
+            ratio, tokens = (
+                math.log(field(runs[large][name]) / field(runs[small][name]))
+                for field in (lambda r: r.seconds, lambda r: int(r.found[0]))
+            )
+            print(f"  {name:<26} cost exponent {ratio / tokens:.2f}" + "  aim: ≤ 1.05" * (name == "ours"))
+        print("relabellings of whole documents; aim: 999 of 10 M tokens < 10 s")
+        for name, folder, ways in (("our_permutations", middle, 999), ("pycorpdiff_permutations", small, 99)):
+            done = run(name, folder, SOURCES[0])
+            if done:
+                each = 1e9 * done.seconds / ways / int(done.found[0])
+                size = f"{ways} of {int(done.found[0]):,} tokens, {each:.2f} ns for each"
+                print(f"  {name:<26}{done.seconds:7.2f} s  {done.memory / 1e6:7,.0f} MB  {size}", flush=True)
+        print("concordance")
+        concordance(large)

@@ -1,0 +1,62 @@
+"""Terms that count as others: the counts add up, and the text stays."""
+
+import re
+
+import numpy as np
+import pytest
+
+import analysis
+from analysis import StudyError
+
+# Porter, M. F. (2001), Snowball: the sample vocabulary of the English stemmer, in its documentation
+STEMS = {
+    "consigned": "consign", "consignment": "consign", "consistency": "consist", "consisting": "consist",
+    "consolation": "consol", "knightly": "knight", "knives": "knive", "knots": "knot", "knocking": "knock",
+}  # fmt: skip
+
+
+def counts(study):
+    return analysis.frequency(study, by="document").groupby("term")["count"].sum()
+
+
+def test_aliases_add_up_and_the_text_stays(seeds):
+    merged = analysis.merge_terms(seeds, aliases={"Baku’s": "AZERBAIJAN", "Minsk": "belarus", "zebra": "horse"})
+    before, after = counts(seeds), counts(merged)
+    assert after["azerbaijan"] == before["azerbaijan"] + before["baku"]
+    assert after["belarus"] == before["belarus"] + before["minsk"]
+    assert not {"baku", "minsk", "zebra", "horse"} & set(after.index) and after.sum() == before.sum()
+    others = before.index.difference(["azerbaijan", "baku", "belarus", "minsk"])
+    assert after[others].equals(before[others])
+    lines = analysis.kwic(merged, "azerbaijan")
+    assert {re.sub("[’']s$", "", match) for match in lines["match"]} == {"Azerbaijan", "Baku"}
+    assert len(lines) == after["azerbaijan"]
+
+
+def test_stems_are_those_of_the_published_sample(folder):
+    (folder / "01_pears.txt").write_text(" ".join(STEMS), encoding="utf-8")
+    study = analysis.merge_terms(analysis.load(folder), stem="english")
+    found = analysis.frequency(study, by="document").query("group == '01'").set_index("term")["count"]
+    assert found.to_dict() == {stem: list(STEMS.values()).count(stem) for stem in STEMS.values()}
+
+
+def test_a_vocabulary_that_is_mapped_stays_sorted_and_whole(seeds):
+    index = analysis.merge_terms(seeds, stem="english").index
+    assert index.terms.tolist() == sorted(set(index.terms))
+    assert index.ids.dtype == np.int32 and len(index.ids) == len(seeds.index.ids)
+    assert set(index.ids) == set(range(len(index.terms)))
+
+
+def test_what_cannot_be_mapped_is_said(seeds):
+    with pytest.raises(StudyError, match="“Nagorno Karabakh” is not one word"):
+        analysis.merge_terms(seeds, aliases={"Nagorno Karabakh": "karabakh"})
+    with pytest.raises(StudyError, match="there is no “klingon”. Choose one of: arabic, armenian"):
+        analysis.merge_terms(seeds, stem="klingon")
+
+
+def test_a_list_of_aliases(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("term,counts_as\nazeri,azerbaijani\n", encoding="utf-8")
+    assert analysis.read_aliases(path) == {"azeri": "azerbaijani"}
+    path.write_text("term,counts_as\na,b\na,c\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="a.csv, row 3: “a” is to count as “b” and as “c”"):
+        analysis.read_aliases(path)

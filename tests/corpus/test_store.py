@@ -1,0 +1,276 @@
+"""Indexes made from shards: in one process, in several, and on a cluster; broken off and taken up again."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from made_up import ROOT
+
+import analysis
+from analysis import StudyError, make_index, open_index
+from analysis.corpus import shards
+
+DOCUMENTS = 120
+EXTRA = [
+    "Вооружённые силы Беларуси. Им. Гагарина, ул. Ленина.",
+    "Ilham Ãœber-Əliyev’s “İş”!",
+    "",
+    "  \n \t\n",
+    "one-word",
+    "¡Öl!",
+]
+
+
+@pytest.fixture(scope="module")
+def texts(seeds):
+    """Documents put together from the seeds' paragraphs, and some odd ones."""
+    draw = random.Random(1)
+    paragraphs = [
+        seeds.texts[d][a:b] for d, a, b in seeds.paragraphs[["doc_id", "start", "end"]].itertuples(index=False)
+    ]
+    return ["\r\n".join(draw.choices([*paragraphs, *EXTRA], k=draw.randint(0, 6))) for _ in range(DOCUMENTS)]
+
+
+@pytest.fixture(scope="module")
+def folder(texts, tmp_path_factory):
+    """The documents in two Parquet files of several row groups and two files of JSON Lines."""
+    folder = tmp_path_factory.mktemp("shards")
+    draw = random.Random(2)
+    table = pd.DataFrame({"id": [f"d{n:03}" for n in range(DOCUMENTS)], "text": texts})
+    table["source"] = [draw.choice(["North", "South", "East"]) for _ in texts]
+    table["date"] = [draw.choice(["2016", "2017-05", "2018-11-19", ""]) for _ in texts]
+    for number in range(4):
+        part = table.iloc[30 * number : 30 * (number + 1)]
+        if number % 2:
+            part.to_json(folder / f"{number}.jsonl", orient="records", lines=True)
+        else:
+            pq.write_table(pa.Table.from_pandas(part.assign(words=3)), folder / f"{number}.parquet", row_group_size=7)
+    return folder
+
+
+@pytest.fixture
+def small_jobs(monkeypatch):
+    """So little to a job that there are many."""
+    monkeypatch.setattr(shards, "JOB", 20_000)
+
+
+@pytest.fixture(scope="module")
+def single(folder, tmp_path_factory):
+    """The index made in this process, in one job."""
+    out = tmp_path_factory.mktemp("single") / "index"
+    make_index([folder], out, processes=1)
+    return out
+
+
+def everything(index):
+    """What an index holds: its tables, arrays and texts."""
+    study = open_index(index)
+    arrays = [
+        getattr(study.index, name).tolist() for name in ("terms", "ids", "starts", "ends", "documents", "sentences")
+    ]
+    return [
+        study.documents.to_dict(),
+        dict(study.texts),
+        study.sentences.to_dict(),
+        study.paragraphs.to_dict(),
+        *arrays,
+    ]
+
+
+def test_every_count_is_that_of_a_loop_over_the_texts(texts, single):
+    study = open_index(single)
+    assert [study.texts[d] for d in study.documents["doc_id"]] == texts
+    plain = [n for n, text in enumerate(texts) if "Ã" not in text]  # others are mended before they are counted
+    table = analysis.frequency(study, by="document").groupby("group").apply(lambda t: dict(zip(t["term"], t["count"])))
+    for n in plain:
+        assert table.get(f"d{n:03}", {}) == Counter(map(analysis.term, analysis.tokenise(texts[n])))
+    spelled = [
+        (study.texts[f"d{d:03}"][a:b], i)
+        for d, a, b, i in zip(study.index.documents, study.index.starts, study.index.ends, study.index.ids)
+        if d in plain
+    ]
+    assert all(analysis.term(token) == study.index.terms[i] for token, i in spelled)
+
+
+def test_an_index_of_a_study_gives_the_tables_of_the_study(seeds, tmp_path):
+    """The body of each document as a shard: then every measure says the same, but for the offsets."""
+    bodies = [
+        "\n".join(seeds.texts[d][a:b] for a, b in own[["start", "end"]].itertuples(index=False))
+        for d, own in seeds.paragraphs.groupby("doc_id")
+    ]
+    table = seeds.documents[["doc_id", "source", "role"]].assign(text=bodies, date=seeds.documents["date_from"])
+    table.to_parquet(tmp_path / "study.parquet")
+    make_index([tmp_path / "study.parquet"], tmp_path / "index")
+    study = open_index(tmp_path / "index", lexicons=ROOT / "seeds")
+    for measure in (
+        lambda s: analysis.frequency(s, ngram=1),
+        lambda s: analysis.frequency(s, ngram=3, by="document"),
+        lambda s: analysis.keyness(s, target="Belarus in Focus"),
+        lambda s: analysis.dispersion(s),
+        lambda s: analysis.lexical_diversity(s, by="document"),
+        lambda s: analysis.readability(s),
+        lambda s: analysis.collocates(s, "karabakh"),
+        lambda s: analysis.collocation_network(s),
+        lambda s: analysis.kwic(s, ["minsk", "strategic partner*"], sort="right").drop(columns=["start", "end"]),
+        lambda s: analysis.kwic(analysis.select(s, role="ties"), r"\bAr\w+", regex=True).drop(columns=["start", "end"]),
+        lambda s: analysis.mentions(s).drop(columns=["start", "end"]),
+        lambda s: analysis.cue_rates(s),
+        lambda s: analysis.fit_topics(s, topics=3).paragraphs,
+    ):
+        pd.testing.assert_frame_equal(measure(study), measure(seeds), check_dtype=False, check_categorical=False)
+
+
+def test_processes_and_small_jobs_change_nothing(folder, single, small_jobs, tmp_path):
+    assert len(shards.plan_jobs(shards.find_shards([folder]))) > 10
+    make_index([folder], tmp_path / "index", processes=2)
+    assert everything(tmp_path / "index") == everything(single)
+
+
+@pytest.mark.parametrize("batch", [1, 3000])
+def test_the_size_of_a_batch_changes_nothing(folder, single, tmp_path, monkeypatch, batch):
+    monkeypatch.setattr(shards, "BATCH", batch)
+    make_index([folder], tmp_path / "index", processes=1)
+    assert everything(tmp_path / "index") == everything(single)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_that_loses_a_worker_half_way_gives_the_same(folder, single, small_jobs, tmp_path):
+    from distributed import LocalCluster
+
+    out = tmp_path / "index"
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        cluster.wait_for_workers(2)
+        lost = []
+
+        def lose_a_worker():
+            while len(list(out.glob("parts/*"))) < 3:
+                time.sleep(0.001)
+            lost.append(cluster.workers[0].pid)
+            os.kill(cluster.workers[0].pid, signal.SIGKILL)
+
+        thread = threading.Thread(target=lose_a_worker)
+        thread.start()
+        make_index([folder], out, scheduler=cluster.scheduler_address)
+        thread.join()
+    assert lost
+    assert everything(out) == everything(single)
+
+
+def test_an_index_that_was_killed_goes_on_where_it_stopped(folder, single, tmp_path):
+    out = tmp_path / "index"
+    code = "import sys, analysis.corpus.shards as s; s.JOB = 20_000; import analysis; analysis.make_index(sys.argv[1:2], sys.argv[2], processes=1)"
+    command = [sys.executable, "-c", code, str(folder), str(out)]
+    begun = subprocess.Popen(command, cwd=ROOT)
+    while len(list(out.glob("parts/??????"))) < 3:
+        assert begun.poll() is None, "it was over before it could be killed"
+        time.sleep(0.001)
+    begun.kill()
+    begun.wait()
+    with pytest.raises(StudyError, match="the index is not finished"):
+        open_index(out)
+    done = {part: part.stat().st_ino for part in out.glob("parts/??????")}
+    subprocess.run(command, cwd=ROOT, check=True)
+    assert {part: part.stat().st_ino for part in done} == done
+    assert everything(out) == everything(single)
+
+
+def test_a_finished_index_is_left_alone_and_another_is_not_written_into_it(folder, single, tmp_path):
+    before = {path: path.stat().st_mtime_ns for path in single.rglob("*")}
+    assert make_index([folder], single)["documents"].sum() == DOCUMENTS
+    assert {path: path.stat().st_mtime_ns for path in single.rglob("*")} == before
+    with pytest.raises(StudyError, match="something else than an index of these files"):
+        make_index([folder / "0.parquet"], single)
+    with pytest.raises(StudyError, match="there is no index here"):
+        open_index(tmp_path)
+
+
+def test_dates_are_ranges_and_other_columns_are_kept(single):
+    documents = open_index(single).documents
+    ranges = set(zip(documents["date_from"], documents["date_to"], documents["year"]))
+    assert ranges == {
+        ("2016-01-01", "2016-12-31", "2016"), ("2017-05-01", "2017-05-31", "2017"),
+        ("2018-11-19", "2018-11-19", "2018"), ("", "", "undated"),
+    }  # fmt: skip
+    assert set(documents["words"]) == {"3", ""}
+
+
+def test_a_year_is_a_date(tmp_path):
+    pd.DataFrame([GOOD | {"year": 2018}, GOOD | {"id": "b", "year": None}]).to_parquet(tmp_path / "a.parquet")
+    make_index([tmp_path / "a.parquet"], tmp_path / "index")
+    documents = open_index(tmp_path / "index").documents
+    assert documents[["date_to", "year"]].to_numpy().tolist() == [["2018-12-31", "2018"], ["", "undated"]]
+
+
+GOOD = {"id": "a", "source": "S", "text": "Some words."}
+LINES = {
+    '{"id": "a", "source": "S"}': "a.jsonl, row 2: there is no text",
+    '{"id": "a", "source": " ", "text": "x"}': "a.jsonl, row 2: there is no source",
+    '{"source": "S", "text": "x"}': "a.jsonl, row 2: there is no id",
+    '{"id": "a", "source": "S", "text": "x", "date": "2017-02-30"}': "a.jsonl, row 2: the date “2017-02-30” is none",
+    '{"id": "a", "source": "S", "text": "x", "role": "tie"}': "a.jsonl, row 2: the role “tie” is unknown",
+    '{"id": "a", "source": "S", "text": "\\ud800"}': "a.jsonl, row 2: the line is not JSON in UTF-8",
+    '{"id": "a", "source": "S", "text"': "a.jsonl, row 2: the line is not JSON in UTF-8",
+    "[1]": "a.jsonl, row 2: the line is no object",
+    '{"id": "b", "source": "S", "text": "x"}': "1 ids stand there more than once, such as b",
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_what_is_wrong_is_said_with_file_and_row(tmp_path, line):
+    first = '{"id": "b", "source": "S", "text": "Some words."}'
+    (tmp_path / "a.jsonl").write_text(f"{first}\n{line}\n\n", encoding="utf-8")
+    with pytest.raises(StudyError) as error:
+        make_index([tmp_path / "a.jsonl"], tmp_path / "index", processes=1)
+    assert str(error.value).removeprefix("the shards: ").startswith(LINES[line])
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_rows_are_counted_from_the_head_of_the_file(tmp_path, small_jobs, ending):
+    table = pd.DataFrame([GOOD | {"id": str(n), "text": "Some words. " * 40} for n in range(300)])
+    table.loc[[250, 299], "source"] = ""
+    path = tmp_path / f"a.{ending}"
+    if ending == "jsonl":
+        table.to_json(path, orient="records", lines=True)
+    else:
+        table.to_parquet(path, row_group_size=40)
+    with pytest.raises(StudyError) as error:
+        make_index([path], tmp_path / "index", processes=1)
+    assert error.value.problems[0].row == 251
+
+
+def test_shards_that_are_none(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"no")
+    pd.DataFrame({"id": ["a"], "text": ["x"]}).to_parquet(tmp_path / "b.parquet")
+    with pytest.raises(StudyError) as error:
+        make_index([tmp_path], tmp_path / "index")
+    assert [(p.file, p.what.partition(" (")[0]) for p in error.value.problems] == [
+        ("a.parquet", "it cannot be read"),
+        ("b.parquet", "there is no column “source”"),
+    ]
+    for path in (tmp_path / "none.parquet", tmp_path / "index", ROOT / "README.md"):
+        with pytest.raises(StudyError, match="there is no such file or folder|it is no shard"):
+            make_index([path], tmp_path / "index")
+
+
+def test_an_error_in_another_process_comes_back_whole(tmp_path, small_jobs):
+    table = pd.DataFrame([GOOD | {"id": str(n), "text": "Some words. " * 40} for n in range(300)])
+    table.loc[200, "text"] = None
+    table.to_parquet(tmp_path / "a.parquet", row_group_size=40)
+    with pytest.raises(StudyError) as error:
+        make_index([tmp_path / "a.parquet"], tmp_path / "index", processes=2)
+    assert [(p.file, p.row, p.what) for p in error.value.problems] == [("a.parquet", 201, "there is no text")]
+
+
+def test_a_cluster_that_does_not_answer(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.corpus.jobs.PATIENCE", 0.2)
+    with pytest.raises(StudyError, match="no Dask scheduler answers at “tcp://127.0.0.1:9”"):
+        make_index([folder], tmp_path / "index", scheduler="tcp://127.0.0.1:9")
