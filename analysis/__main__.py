@@ -72,7 +72,7 @@ def residue(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 def frequency(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Count terms, or n-grams, by source, year or document."""
-    return analysis.frequency(study, by=options.by, ngram=options.ngram)
+    return analysis.frequency(study, by=options.by, ngram=options.ngram, interval=options.interval)
 
 
 def keyness(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -196,9 +196,9 @@ def parser() -> argparse.ArgumentParser:
     add(documents)
     add(duplicates)
     add(residue)
-    add(frequency, by="source").add_argument(
-        "--ngram", type=int, choices=range(1, 6), default=1, help="words to a term"
-    )
+    command = add(frequency, by="source")
+    command.add_argument("--ngram", type=int, choices=range(1, 6), default=1, help="words to a term")
+    command.add_argument("--interval", action="store_true", help="say how sure each rate is, by whole documents")
     command = add(keyness, by="source")
     command.add_argument("--target", required=True, metavar="GROUP", help="the group to describe")
     command.add_argument("--reference", metavar="GROUP", help="the group to compare with (default: all others)")

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 TYPES = 2_000_000
 KERNEL = 5_000  # words of the first regime
 SOURCES = ("Daily Courier", "Evening Herald", "Morning Post", "Weekly Review")
-SHARD = 4_000_000  # tokens
+SHARD = 1_000_000  # tokens
 DOCUMENT = 400  # tokens, on average
 SYLLABLES = [
     a + b for a in ("b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "th", "st") for b in "aeio"

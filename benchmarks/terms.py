@@ -17,10 +17,10 @@ from corpus import SHARD, SOURCES, write_corpus
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE.parent / ".venv-peers" / ("Scripts" if os.name == "nt" else "bin") / "python"
-CONTENDERS = ("ours", "polars", "duckdb", "scikit_learn", "plain_python", "pycorpdiff")
-SMALL, LARGE = 4_000_000, 40_000_000  # tokens
+CONTENDERS = ("ours", "ours_once_indexed", "polars", "duckdb", "scikit_learn", "plain_python", "pycorpdiff")
+TINY, SMALL, MIDDLE, LARGE = 2_000_000, 5_000_000, 10_000_000, 50_000_000  # tokens
 PATIENCE = 300  # seconds
-BEAT = 0.05  # seconds between two looks at the memory
+BEAT = 0.2  # seconds between two looks at the memory
 
 
 class Run(NamedTuple):
@@ -31,24 +31,25 @@ class Run(NamedTuple):
     found: list[str]
 
 
-def run(name: str, corpus: Path, target: str) -> Run | None:
-    """Let a contender do its job in a process of its own; nothing if it takes too long."""
+def run(name: str, corpus: Path, target: str) -> Run | str:
+    """Let a contender do its job in a process of its own; or say why it did not."""
     own = name.startswith("our")
     command = [sys.executable if own else PEERS, HERE / "contenders.py", name, corpus, target]
     start, peak, begun = time.perf_counter(), 0, False
     with tempfile.NamedTemporaryFile("w+") as output:
-        process = subprocess.Popen(list(map(str, command)), stdout=output, cwd=HERE.parent)
+        process = subprocess.Popen(list(map(str, command)), stdout=output, stderr=subprocess.PIPE, cwd=HERE.parent)
         while process.poll() is None:
             if not begun and Path(output.name).read_text().startswith("begin"):
                 start, begun = time.perf_counter(), True
             peak = max(peak, memory(process.pid))
             if time.perf_counter() - start > PATIENCE:
                 process.kill()
-                return None
+                return f"stopped after {PATIENCE} s"
             time.sleep(BEAT)
         seconds, found = time.perf_counter() - start, Path(output.name).read_text().strip().splitlines()
     if process.returncode:
-        raise RuntimeError(f"{name} failed")
+        said = process.stderr.read().decode().strip().splitlines()
+        return said[-1] if said else f"ended by signal {-process.returncode}"
     return Run(seconds, peak, found[-1].split("\t"))
 
 
@@ -69,8 +70,8 @@ def compare(corpus: Path, target: str, names: tuple[str, ...] = CONTENDERS) -> d
     runs = {}
     for name in names:
         done = run(name, corpus, target)
-        if done is None:
-            print(f"  {name:<26} stopped after {PATIENCE} s", flush=True)
+        if isinstance(done, str):
+            print(f"  {name:<26}{done}", flush=True)
             continue
         runs[name] = done
         ratio, space = done.seconds / runs["ours"].seconds, done.memory / 1e6
@@ -101,7 +102,7 @@ def concordance(corpus: Path) -> None:
 
 
 def terms(real: Path | None = None) -> None:
-    """Print every comparison: on a given corpus, or on a generated one at two sizes."""
+    """Print every comparison: on a given corpus, or on a generated one at several sizes."""
     if real:
         print(f"index, counts and keyness of {real.name}")
         source = pq.read_table(real, columns=["source"]).column("source")
@@ -109,24 +110,26 @@ def terms(real: Path | None = None) -> None:
         return
     with tempfile.TemporaryDirectory() as place:
         large, runs = write_corpus(Path(place) / "large", LARGE), {}
-        small, middle = Path(place) / "small", Path(place) / "middle"
-        for folder, tokens in ((small, SMALL), (middle, 2 * SMALL)):
+        tiny, small, middle = (Path(place) / name for name in ("tiny", "small", "middle"))
+        for folder, tokens in ((tiny, TINY), (small, SMALL), (middle, MIDDLE)):
             folder.mkdir()
             for path in sorted(large.glob("*.parquet"))[: tokens // SHARD]:
                 (folder / path.name).symlink_to(path)
         for corpus in (small, large):
             print("index, counts and keyness; aim: ahead of every peer, 50 M tokens < 6 s and < 1.5 GB")
             runs[corpus] = compare(corpus, SOURCES[0])
-        for name in runs[large]:
+        for name in (name for name in runs[large] if name in runs[small]):
             ratio, tokens = (
                 math.log(field(runs[large][name]) / field(runs[small][name]))
                 for field in (lambda r: r.seconds, lambda r: int(r.found[0]))
             )
             print(f"  {name:<26} cost exponent {ratio / tokens:.2f}" + "  aim: ≤ 1.05" * (name == "ours"))
         print("relabellings of whole documents; aim: 999 of 10 M tokens < 10 s")
-        for name, folder, ways in (("our_permutations", middle, 999), ("pycorpdiff_permutations", small, 99)):
+        for name, folder, ways in (("our_permutations", middle, 999), ("pycorpdiff_permutations", tiny, 99)):
             done = run(name, folder, SOURCES[0])
-            if done:
+            if isinstance(done, str):
+                print(f"  {name:<26}{done}")
+            else:
                 each = 1e9 * done.seconds / ways / int(done.found[0])
                 size = f"{ways} of {int(done.found[0]):,} tokens, {each:.2f} ns for each"
                 print(f"  {name:<26}{done.seconds:7.2f} s  {done.memory / 1e6:7,.0f} MB  {size}", flush=True)

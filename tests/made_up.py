@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import analysis
+
 ROOT = Path(__file__).parents[1]
 HEADER = ["file", "source", "title", "date_from", "date_to", "role", "language", "sha256"]
 DOCUMENTS = {
@@ -30,3 +32,15 @@ def with_cell(row: int, column: str, value: str) -> list[list[str]]:
     rows = [list(r) for r in ROWS]
     rows[row][HEADER.index(column)] = value
     return rows
+
+
+def study_of(folder, documents):
+    """A study of these (source, text) pairs."""
+    for path in folder.glob("*"):
+        path.unlink()
+    for number, (_, text) in enumerate(documents):
+        (folder / f"{number:02}.txt").write_text(f"{text}.\n", encoding="utf-8")
+    write_rows(
+        folder, [[f"{n:02}.txt", source, "", "", "", "ties", "en", ""] for n, (source, _) in enumerate(documents)]
+    )
+    return analysis.load(folder)

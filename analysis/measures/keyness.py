@@ -16,7 +16,7 @@ from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures import contingency
 from analysis.measures.contingency import log_ratio
 from analysis.measures.inference import TEST_MINIMUM, compared
-from analysis.measures.resampling import bootstrap_interval, permutation_p, rank_sums, relabel
+from analysis.measures.resampling import bootstrap_interval, check_draws, permutation_p, rank_sums, relabel
 
 MEASURES: dict[str, Callable] = {
     "g2": contingency.log_likelihood,
@@ -201,7 +201,8 @@ def keyness_test(
         - ``q``: p under control of the false discovery rate over all terms of the table
         - ``relabellings``: how many were tried
 
-        ``low``, ``high``, ``p`` and ``q`` are missing where a group has fewer than 4 documents.
+        ``low``, ``high``, ``p`` and ``q`` are missing where a group has fewer than 4 documents. Documents without a
+        word are left out.
 
     Raises
     ------
@@ -221,13 +222,14 @@ def keyness_test(
     .. [2] Vargha, A. & Delaney, H. D. (2000). A critique and improvement of the CL common language effect size
        statistics of McGraw and Wong. Journal of Educational and Behavioral Statistics, 25(2), 101–132.
     """
-    if minimum < 1 or resamples < 1 or not 0 < confidence < 1:
-        what = f"minimum={minimum}, resamples={resamples}, confidence={confidence} cannot be"
-        raise OptionError(Problem("keyness_test", what, "Give 1 or more, 1 or more, and a share between 0 and 1."))
+    check_draws(resamples, confidence)
+    if minimum < 1:
+        raise OptionError(Problem("minimum", f"{minimum} cannot be", "Give 1 or more."))
     table = keyness(study, target=target, reference=reference, by=by, ngram=ngram, measures=["log_ratio"])
     table = table[table["count_target"] + table["count_reference"] >= minimum].reset_index(drop=True)
     columns = ["term", "count_target", "count_reference", "documents_target", "documents_reference", "log_ratio"]
-    members = compared(study, target, reference, by=by)
+    has_words = study.documents["tokens"].to_numpy() > 0
+    members = {side: own & has_words for side, own in compared(study, target, reference, by=by).items()}
     used = members["target"] | members["reference"]
     ways = relabel(members["target"][used], permutations=resamples, random_state=random_state)
     missing = dict.fromkeys(("low", "high", "p", "q"), np.nan)
@@ -236,8 +238,15 @@ def keyness_test(
     given = {"target": members["target"][used], "difference": log_ratio, "tokens": tokens}
     table["superiority"] = _superiority(counts, tokens, given["target"])
     if min(of_side.sum() for of_side in members.values()) >= TEST_MINIMUM and len(table):
-        drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
-        table["low"], table["high"] = bootstrap_interval(counts, **given, **drawn)
+        table["low"], table["high"] = bootstrap_interval(
+            counts,
+            groups=[given["target"], ~given["target"]],
+            tokens=tokens,
+            statistic=log_ratio,
+            resamples=resamples,
+            confidence=confidence,
+            random_state=random_state,
+        )
         table["p"] = permutation_p(counts, **given, ways=ways)
         table["q"] = _false_discovery(table["p"].to_numpy())
     return table[[*columns, "low", "high", "superiority", "p", "p_floor", "q", "relabellings"]]

@@ -6,7 +6,7 @@ and the p-value is exact; the smallest p-value that the design can reach stands 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from math import comb
 from typing import NamedTuple
@@ -15,6 +15,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from analysis.corpus.jobs import in_threads
+from analysis.errors import OptionError, Problem
 
 MOST_EXACT = 10_000  # relabellings; if there are more, some are drawn
 CHUNK = 4_000_000  # numbers held at a time
@@ -103,22 +104,34 @@ def permutation_p(
     return larger / len(ways.labels) if ways.exact else (larger + 1) / (len(ways.labels) + 1)
 
 
+def check_draws(resamples: int, confidence: float) -> None:
+    """Raise a `StudyError` for numbers that make no sense."""
+    if resamples < 1 or not 0 < confidence < 1:
+        what = f"resamples={resamples}, confidence={confidence} cannot be"
+        raise OptionError(Problem("resampling", what, "Give 1 or more, and a share between 0 and 1."))
+
+
 def bootstrap_interval(
     counts: csr_array,
     *,
-    target: np.ndarray,
+    groups: Sequence[np.ndarray],
     tokens: np.ndarray,
-    difference: Callable[..., np.ndarray],
+    statistic: Callable[..., np.ndarray],
     resamples: int,
     confidence: float,
     random_state: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each term the interval in which the difference lies if the documents of each group are drawn again.
+    """Return for each term the interval in which a statistic lies if the documents of each group are drawn again.
 
     Parameters
     ----------
-    counts, target, tokens, difference
-        As in `permutation_p`.
+    counts : csr_array, shape (terms, documents)
+    groups : sequence of numpy.ndarray of bool, shape (documents,)
+        For each group, which documents are in it.
+    tokens : numpy.ndarray, shape (documents,)
+        The sizes of the documents, of which the terms may be only a part.
+    statistic : callable
+        Takes the counts of the terms in each group, and then the size of each group in tokens.
     resamples : int
         How often each group is drawn, with replacement, at its own number of documents.
     confidence : float
@@ -135,7 +148,7 @@ def bootstrap_interval(
     .. [1] Efron, B. & Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman & Hall.
     """
     draw, sides = np.random.default_rng(random_state), []
-    for group in (target, ~target):
+    for group in groups:
         size = int(group.sum())
         weights = np.ascontiguousarray(draw.multinomial(size, np.full(size, 1 / size), resamples).T, float)
         sides.append((counts[:, group], weights, tokens[group] @ weights))
@@ -143,7 +156,7 @@ def bootstrap_interval(
 
     def interval(rows: slice) -> np.ndarray:
         drawn = (of_group[rows] @ weights for of_group, weights, _ in sides)
-        return np.quantile(difference(*drawn, *(size for *_, size in sides)), tails, axis=1)
+        return np.quantile(statistic(*drawn, *(size for *_, size in sides)), tails, axis=1)
 
     bounds = list(in_threads(interval, _chunks(counts.shape[0], resamples)))
     return tuple(np.concatenate(bounds, axis=1)) if bounds else (np.zeros(0), np.zeros(0))

@@ -5,7 +5,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from made_up import HEADER, write_rows
+from made_up import study_of
 from scipy.sparse import csr_array
 from scipy.stats import mannwhitneyu, rankdata
 
@@ -51,8 +51,8 @@ def test_drawn_relabellings_come_close_to_all_and_are_never_zero():
 def test_the_interval_is_that_of_all_resamples():
     """Four documents a group: 256 ways to draw each, all pairs of them."""
     low, high = bootstrap_interval(
-        csr_array(COUNTS), target=TARGET, tokens=TOKENS, difference=log_ratio, resamples=20_000, confidence=0.9,
-        random_state=0,
+        csr_array(COUNTS), groups=[TARGET, ~TARGET], tokens=TOKENS, statistic=log_ratio, resamples=20_000,
+        confidence=0.9, random_state=0,
     )  # fmt: skip
     draws = np.array(list(itertools.product(range(4), repeat=4)))
     for row, a, b in zip(COUNTS[:2], low, high):
@@ -87,17 +87,6 @@ def test_without_a_difference_few_p_values_are_small():
     assert (log_likelihood(a, b, 3000, 3000) > 2.71).mean() > 0.3  # what words taken one by one call real at 10 %
 
 
-def study_of(folder, documents):
-    """A study of these (source, words) pairs."""
-    for path in folder.glob("*"):
-        path.unlink()
-    for number, (_, words) in enumerate(documents):
-        (folder / f"{number:02}.txt").write_text(" ".join(words) + ".\n", encoding="utf-8")
-    rows = [[f"{n:02}.txt", source, "", "", "", "ties", "en", ""] for n, (source, _) in enumerate(documents)]
-    write_rows(folder, rows, HEADER)
-    return analysis.load(folder)
-
-
 def words(*counts):
     return [word for word, times in zip(("pear", "plum", "rain"), counts) for _ in range(times)]
 
@@ -105,7 +94,9 @@ def words(*counts):
 def test_the_table_joins_the_counts_with_the_test(folder):
     documents = [("A", words(5, 5, 1)), ("A", words(6, 4, 0)), ("A", words(4, 6, 1)), ("A", words(5, 6, 0))]
     documents += [("B", words(1, 5, 1)), ("B", words(0, 6, 1)), ("B", words(1, 4, 0)), ("B", words(0, 5, 0))]
-    table = analysis.keyness_test(study_of(folder, documents), target="A").set_index("term")
+    table = analysis.keyness_test(
+        study_of(folder, [(source, " ".join(own)) for source, own in documents]), target="A"
+    ).set_index("term")
     assert list(table.index) == ["pear", "plum"]
     assert table.loc["pear", ["count_target", "count_reference", "relabellings"]].tolist() == [20, 2, 70]
     assert table.loc["pear", "p"] == table.loc["pear", "p_floor"] == pytest.approx(2 / 70)
@@ -117,7 +108,7 @@ def test_the_table_joins_the_counts_with_the_test(folder):
 
 def test_three_documents_give_no_p_value(folder):
     documents = [("A", words(5, 5, 1))] * 3 + [("B", words(1, 5, 1))] * 5
-    table = analysis.keyness_test(study_of(folder, documents), target="A")
+    table = analysis.keyness_test(study_of(folder, [(source, " ".join(own)) for source, own in documents]), target="A")
     assert table[["low", "high", "p", "q"]].isna().all(axis=None)
     assert (table["p_floor"] == 1 / comb(8, 3)).all()
 

@@ -2,8 +2,11 @@
 
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
-from scipy.stats import rankdata
+from made_up import study_of
+from scipy.stats import bootstrap, rankdata
 from sklearn.feature_extraction.text import TfidfTransformer
 
 import analysis
@@ -94,3 +97,32 @@ def test_the_rank_is_that_of_the_count(seeds):
     table = analysis.frequency(seeds, by="year")
     expected = table.groupby("group")["count"].transform(lambda counts: rankdata(-counts, method="min"))
     assert table["rank"].tolist() == expected.tolist()
+
+
+def test_the_interval_of_a_rate_is_that_of_scipy(folder):
+    """Five documents a group, drawn again as SciPy does; a sixth without a word is no observation."""
+    draw = np.random.default_rng(0)
+    counts = {source: draw.integers(1, 9, (5, 2)) for source in ("A", "B")}
+    documents = [(source, "pear " * a + "plum " * b) for source, rows in counts.items() for a, b in rows]
+    table = analysis.frequency(
+        study_of(folder, [*documents, ("A", "…")]), interval=True, resamples=20_000, confidence=0.9
+    )
+    for source, rows in counts.items():
+        expected = bootstrap(
+            (rows[:, 0], rows.sum(axis=1)), lambda a, n, axis: 1e4 * a.sum(axis) / n.sum(axis), paired=True,
+            method="percentile", confidence_level=0.9, n_resamples=20_000, random_state=0,
+        ).confidence_interval  # fmt: skip
+        found = cell(table, "pear", source)
+        assert (found["low"], found["high"]) == pytest.approx(tuple(expected), rel=0.02)
+        assert found["low"] <= found["per_10k"] <= found["high"]
+
+
+def test_three_documents_have_no_interval(seeds):
+    table = analysis.frequency(seeds, interval=True, resamples=99)
+    documents = seeds.documents["source"].value_counts()
+    assert documents.min() < 4
+    assert (table["low"].isna() == (table["group"].map(documents) < 4)).all()
+    own = table.columns.drop(["low", "high"])
+    pd.testing.assert_frame_equal(table[own], analysis.frequency(seeds))
+    with pytest.raises(StudyError, match="cannot be"):
+        analysis.frequency(seeds, interval=True, confidence=95)
