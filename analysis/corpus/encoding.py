@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 import numpy as np
 import regex
 
-SUSPECT = regex.compile(r"[^\x00-\x7f]{2}")  # what was one character has become two or more beyond ASCII
-RUN = regex.compile(r"\S++")
+SUSPECT = regex.compile(r"[^\x00-\x7f\s]{2}")  # what was one character has become two or more beyond ASCII
+SPACE = regex.compile(r"\s")
 LONGEST_WORD = 200  # characters
 
 
@@ -41,19 +42,30 @@ def repair(text: str) -> tuple[str, np.ndarray, np.ndarray]:
     starts: list[int] = []
     ends: list[int] = []
     done = 0
-    if SUSPECT.search(text):
-        for match in RUN.finditer(text):
-            meant = _mended(match.group()) if SUSPECT.search(match.group()) else match.group()
-            for first, last, new in _replacements(match.group(), meant):
-                first, last = match.start() + first, match.start() + last
-                pieces += [text[done:first], new]
-                starts += [*range(done, first), *[first] * len(new)]
-                ends += [*range(done + 1, first + 1), *[last] * len(new)]
-                done = last
+    for begin, end in _suspect_runs(text):
+        run = text[begin:end]
+        for first, last, new in _replacements(run, _mended(run)):
+            first, last = begin + first, begin + last
+            pieces += [text[done:first], new]
+            starts += [*range(done, first), *[first] * len(new)]
+            ends += [*range(done + 1, first + 1), *[last] * len(new)]
+            done = last
     pieces.append(text[done:])
     starts += range(done, len(text))
     ends += range(done + 1, len(text) + 1)
     return "".join(pieces), np.array(starts, np.int64), np.array(ends, np.int64)
+
+
+def _suspect_runs(text: str) -> Iterator[tuple[int, int]]:
+    """Where the runs of characters that are no white space and may be broken begin and end."""
+    end = 0
+    for found in SUSPECT.finditer(text):
+        if found.end() > end:
+            before = text[end : found.start()]
+            begin = found.start() - (len(before.rsplit(None, 1)[-1]) if before and not before[-1].isspace() else 0)
+            after = SPACE.search(text, found.end())
+            end = after.start() if after else len(text)
+            yield begin, end
 
 
 @lru_cache(maxsize=1 << 16)

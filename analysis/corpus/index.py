@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse import csr_array, hstack
 
-from analysis.corpus.encoding import SUSPECT, repair
+from analysis.corpus.encoding import repair
 from analysis.corpus.jobs import in_threads
 from analysis.corpus.tokens import PATTERN_TOKEN, term, token_bounds
 from analysis.errors import unknown
@@ -93,25 +93,44 @@ def build_index(
     paragraph_bounds, document_bounds : array of int
         For each paragraph and document its first sentence; and at last the number of sentences.
     """
-    texts, mended = list(sentences), {}
+    terms, ids, bounds, first, last = find_tokens(sentences)
+    shift = np.repeat(np.asarray(starts, np.int32), np.diff(bounds))
+    return Index(terms, ids, first + shift, last + shift, bounds[document_bounds], bounds[paragraph_bounds], bounds)
+
+
+def find_tokens(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the tokens of some texts; those whose encoding was broken once are read as they were meant.
+
+    Returns
+    -------
+    terms : numpy.ndarray of str
+        The vocabulary, sorted.
+    ids : numpy.ndarray of int32, one per token
+        The term of each token.
+    bounds : numpy.ndarray of int64
+        For each text its first token; and at last the number of tokens.
+    starts, ends : numpy.ndarray of int32, one per token
+        Character offsets into the text as it was given.
+    """
+    texts, mended = list(texts), {}
     data = _joined(texts)
     if _neighbours_beyond_ascii(data):
-        mended = {row: repair(text) for row, text in enumerate(texts) if not text.isascii() and SUSPECT.search(text)}
+        suspects = ((row, text) for row, text in enumerate(texts) if not text.isascii())
+        mended = {row: meant for row, text in suspects if (meant := repair(text))[0] != text}
         for row, (meant, _, _) in mended.items():
             texts[row] = meant
         data = _joined(texts)
     first, last = token_bounds(data)
     terms, ids = _terms(data, first, last)
-    begins = np.append(0, np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1))
     first, last = _characters(data, first, last)
+    begins = np.append(0, np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1))
     bounds = np.searchsorted(first, begins)
-    shift = np.repeat(np.asarray(starts, np.int64) - begins[:-1], np.diff(bounds))
-    places = np.stack([first, last]) + shift
+    shift = np.repeat(begins[:-1], np.diff(bounds))
+    starts, ends = ((places - shift).astype(np.int32) for places in (first, last))
     for row, (_, characters, ends_of_characters) in mended.items():
         own = slice(*bounds[row : row + 2])
-        places[0, own] = starts[row] + characters[first[own] - begins[row]]
-        places[1, own] = starts[row] + ends_of_characters[last[own] - begins[row] - 1]
-    return Index(terms, ids, *places.astype(np.int32), bounds[document_bounds], bounds[paragraph_bounds], bounds)
+        starts[own], ends[own] = characters[starts[own]], ends_of_characters[ends[own] - 1]
+    return terms, ids, bounds, starts, ends
 
 
 def _joined(texts: Sequence[str]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ import sentencex
 
 from analysis.corpus.boilerplate import BODY
 from analysis.corpus.cleaning import Span
+from analysis.corpus.tokens import JOINERS
 
 WINDOW = 10_000  # characters; no sentence is longer
 WHITE_SPACE = regex.compile(r"\s")
@@ -32,6 +33,7 @@ INITIALS_KNOWN = {"en", "ru"}  # languages in which the segmenter tells an initi
 SPEECH = regex.compile(r"[.!?…][»”\"’]\s*\Z")
 ENDINGS = {name[-2:] for name in BEFORE_A_NAME}
 NUMBER, SMALL = regex.compile(r"\p{N}"), regex.compile(r"(\p{Pd}\s*)?\p{Ll}")
+WITHIN_A_TOKEN, LETTER_OR_NUMBER = regex.compile(rf"[\p{{L}}\p{{N}}\p{{M}}]{JOINERS}\Z"), regex.compile(r"[\p{L}\p{N}]")
 GOING_ON = regex.compile(r"[\p{N}\p{Ll}\p{Pd}]")
 SPACE = ord(" ")
 REACH = 50  # characters on each side of a boundary that tell whether it is one
@@ -108,15 +110,15 @@ def sentence_bounds(paragraphs: Sequence[str], *, language: str = "en") -> tuple
     -----
     The segmenter is sentencex [1]_. A boundary that it sees after an abbreviation it does not know (ru, be, az, hy),
     after an initial (in languages other than en and ru), or between direct speech and the words that introduce it, is
-    taken back. An abbreviation that may also end a sentence, such as «г.» before a capital, ends none. The last
-    sentence of a paragraph ends with it.
+    taken back. So is one within a token. An abbreviation that may also end a sentence, such as «г.» before a capital,
+    ends none. The last sentence of a paragraph ends with it.
 
     References
     ----------
     .. [1] Thottingal, S., sentencex: a sentence segmentation library with wide language support.
     """
     plain = [p if p.isprintable() else WHITE_SPACE.sub(" ", p) for p in paragraphs]  # any white space is a space to it
-    pieces = [[len(piece) for piece in _pieces(paragraph, language)] for paragraph in plain]
+    pieces = [list(map(len, _pieces(paragraph, language))) for paragraph in plain]
     row = np.repeat(np.arange(len(plain)), [len(lengths) for lengths in pieces])
     end = np.cumsum([length for lengths in pieces for length in lengths], dtype=np.int64)
     start, whole = np.append(0, end)[:-1], "".join(plain)
@@ -152,11 +154,13 @@ def _doubtful(codes: np.ndarray, ends: np.ndarray) -> np.ndarray:
     kinds, kind = np.unique(codes[np.maximum(last[:, None] - [2, 1], 0)], axis=0, return_inverse=True)
     pairs = ["".join(map(chr, pair)) for pair in kinds]
     abbreviates = np.array([pair.casefold() in ENDINGS or pair[1].isupper() for pair in pairs], bool)[kind.ravel()]
-    return goes_on | (codes[last] == SPACE) | (abbreviates & (codes[last] == ord(".")))
+    return goes_on | (codes[ends - 1] != SPACE) | (codes[last] == SPACE) | (abbreviates & (codes[last] == ord(".")))
 
 
 def _goes_on(before: str, after: str, language: str) -> bool:
     """Whether a sentence goes on where the segmenter, which knows few abbreviations beyond English, ends it."""
+    if WITHIN_A_TOKEN.search(before) and LETTER_OR_NUMBER.match(after):
+        return True
     found = LAST_WORD.search(before)
     word = found.group().casefold() if found else ""
     if NUMBER.match(after):
@@ -166,15 +170,18 @@ def _goes_on(before: str, after: str, language: str) -> bool:
     return word in BEFORE_A_NAME or bool(language not in INITIALS_KNOWN and after and INITIAL.search(before))
 
 
-def _pieces(paragraph: str, language: str) -> Iterator[str]:
-    """The pieces of a paragraph, taken from a window that moves on: the segmenter's time grows with the square."""
-    done = 0
+def _pieces(paragraph: str, language: str) -> list[str]:
+    """The pieces of a paragraph; of a long one from a window that moves on, for the time grows with the square."""
+    if len(paragraph) <= WINDOW:
+        return sentencex.segment(language, paragraph)
+    found, done = [], 0
     while done < len(paragraph):
         pieces = sentencex.segment(language, paragraph[done : done + WINDOW])
         if done + WINDOW < len(paragraph) and len(pieces) > 1:
             pieces = pieces[:-1]  # the last one may go on beyond the window
-        yield from pieces
+        found += pieces
         done += sum(map(len, pieces))
+    return found
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -28,7 +28,7 @@ from tqdm import tqdm
 
 from analysis.corpus import Study
 from analysis.corpus.cleaning import Span
-from analysis.corpus.index import Index, build_index, sorted_terms
+from analysis.corpus.index import Index, find_tokens, sorted_terms
 from analysis.corpus.jobs import run_jobs
 from analysis.corpus.lexicons import read_lexicons
 from analysis.corpus.segments import sentence_bounds
@@ -38,11 +38,12 @@ from analysis.errors import Problem, StudyError
 
 VERSION = 1  # of the files' layout
 LINE = re.compile(r"\S(?:.*\S)?")
+REACH = np.int64(1) << 32  # more than any place in a text
 LISTS = {
-    "ids": pa.int32(), "starts": pa.int32(), "ends": pa.int32(),
-    "document_bounds": pa.int64(), "paragraph_bounds": pa.int64(), "sentence_bounds": pa.int64(),
-    "paragraph_document": pa.int32(), "paragraph_start": pa.int32(), "paragraph_end": pa.int32(),
-    "sentence_paragraph": pa.int32(), "sentence_start": pa.int32(), "sentence_end": pa.int32(),
+    "ids": pa.int32(), "starts": pa.int32(), "ends": pa.int32(), "document_bounds": pa.int64(),
+    "paragraph_first": pa.int64(), "paragraph_document": pa.int32(), "paragraph_start": pa.int32(),
+    "paragraph_end": pa.int32(), "sentence_first": pa.int64(), "sentence_paragraph": pa.int32(),
+    "sentence_start": pa.int32(), "sentence_end": pa.int32(),
 }  # fmt: skip
 
 
@@ -133,25 +134,22 @@ def _write_batch(table: pa.Table, stem: Path) -> None:
     texts = table.column("text").to_pylist()
     lines = [(row, *found.span()) for row, text in enumerate(texts) for found in LINE.finditer(text)]
     document, begin, end = np.array(lines, np.int64).reshape(-1, 3).T
-    paragraphs = [texts[row][a:b] for row, a, b in lines]
     languages = np.array([one or "en" for one in table.column("language").to_pylist()], object)
-    paragraph, first, last = _sentences(paragraphs, languages[document])
+    paragraph, first, last = _sentences([texts[row][a:b] for row, a, b in lines], languages[document])
     first, last = begin[paragraph] + first, begin[paragraph] + last
-    of_document = document[paragraph]
-    index = build_index(
-        [texts[row][a:b] for row, a, b in zip(of_document.tolist(), first.tolist(), last.tolist())],
-        first,
-        paragraph_bounds=np.searchsorted(paragraph, np.arange(len(lines) + 1)),
-        document_bounds=np.searchsorted(of_document, np.arange(len(texts) + 1)),
-    )
-    places = (document, begin, end, paragraph, first, last)
-    arrays = dict(zip(LISTS, (*(getattr(index, name) for name in list(LISTS)[:6]), *places)))
-    lists = {name: _list(pa.array(arrays[name], kind)) for name, kind in LISTS.items()}
-    lists["terms"] = _list(pa.array(index.terms, pa.large_string()))
+    terms, ids, bounds, starts, ends = find_tokens(texts)
+    places = np.repeat(np.arange(len(texts)), np.diff(bounds)) * REACH + starts
+    columns = {
+        "ids": ids, "starts": starts, "ends": ends, "document_bounds": bounds,
+        "paragraph_first": np.searchsorted(places, document * REACH + begin),
+        "paragraph_document": document, "paragraph_start": begin, "paragraph_end": end,
+        "sentence_first": np.searchsorted(places, document[paragraph] * REACH + first),
+        "sentence_paragraph": paragraph, "sentence_start": first, "sentence_end": last,
+    }  # fmt: skip
+    lists = {name: _list(pa.array(columns[name], kind)) for name, kind in LISTS.items()}
+    lists["terms"] = _list(pa.array(terms, pa.large_string()))
     _write(pa.table(lists), stem.with_suffix(".index.arrow"))
-    _write(
-        table.append_column("tokens", pa.array(np.diff(index.document_bounds))), stem.with_suffix(".documents.arrow")
-    )
+    _write(table.append_column("tokens", pa.array(np.diff(bounds))), stem.with_suffix(".documents.arrow"))
 
 
 def _sentences(paragraphs: list[str], languages: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -193,7 +191,7 @@ def _unite(folder: Path) -> None:
     ):
         with _filled(folder / f"{kind}s.arrow", column, rows[-1]) as out:
             for arrays, token, first, end, shift in zip(lists, tokens, rows, rows[1:], above):
-                out["first_token"][first:end] = arrays[f"{kind}_bounds"][:-1] + token
+                out["first_token"][first:end] = arrays[f"{kind}_first"] + token
                 out["within"][first:end] = arrays[f"{kind}_{parent}"] + shift
                 out["start"][first:end], out["end"][first:end] = arrays[f"{kind}_start"], arrays[f"{kind}_end"]
     summary = {"version": VERSION, "documents": int(documents[-1]), "tokens": int(tokens[-1]), "terms": len(terms)}

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.corpus.cleaning import split_spans
 from analysis.corpus.segments import split_paragraphs, split_sentences
+from analysis.corpus.tokens import tokenise
 
 HARD = [
     ["He left on Nov. 14 by train.", "Nobody saw it."],
@@ -95,6 +96,17 @@ def test_sentences_hold_every_character_but_white_space(text):
     assert all(a.end <= b.start for a, b in zip(found, found[1:]))
     covered = "".join("".join(s.text for s in found).split())
     assert covered == "".join("".join(text[p.start : p.end] for p in paragraphs).split())
+
+
+@given(
+    st.lists(st.sampled_from([*"aBжЖ1.?!…, -’“”()[]։。\u0301", "U.S.", "Mr.", "г.", "e.g."]), max_size=40).map("".join)
+)
+@example("։U.S.ж")
+def test_no_sentence_ends_within_a_token(text):
+    """So it makes no difference whether a text is cut into tokens by the sentence or as a whole."""
+    for language in ("en", "ru", "hy"):
+        found = sentences(text, language=language)
+        assert [t for s in found for t in tokenise(s.text)] == tokenise(text)
 
 
 def test_a_plain_rule_ends_the_sentences_of_the_seeds_at_the_same_places(seeds):
