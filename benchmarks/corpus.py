@@ -29,7 +29,7 @@ SYLLABLES = [
     a + b for a in ("b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "th", "st") for b in "aeio"
 ]
 AFTER = [" ", ", ", ". ", ".\n", "’s ", "-", " “", "” "]
-CHANCES = [0.865, 0.05, 0.0, 0.0, 0.01, 0.015, 0.03, 0.03]
+CHANCES = [0.925, 0.05, 0.0, 0.0, 0.01, 0.015, 0.0, 0.0]
 
 
 def vocabulary() -> pa.Array:
@@ -60,6 +60,8 @@ def write_shard(path: Path, words: pa.Array, number: int) -> None:
     after[stops] = 2
     after[stops[::5]] = 3
     after[bounds[1:] - 1] = 3
+    quoted = 1 + np.flatnonzero((after[:-1] == 0) & (after[1:] == 0) & (draw.random(SHARD - 1) < 0.01))
+    after[quoted - 1], after[quoted] = 6, 7
     ids[stops[:-1] + 1] += TYPES
     ids[bounds[:-1]] = ids[bounds[:-1]] % TYPES + TYPES
     pieces = np.empty(2 * SHARD, np.int64)

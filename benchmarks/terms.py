@@ -17,7 +17,16 @@ from corpus import SHARD, SOURCES, write_corpus
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE.parent / ".venv-peers" / ("Scripts" if os.name == "nt" else "bin") / "python"
-CONTENDERS = ("ours", "ours_once_indexed", "polars", "duckdb", "scikit_learn", "plain_python", "pycorpdiff")
+CONTENDERS = (
+    "ours",
+    "ours_once_indexed",
+    "polars",
+    "polars_positions",
+    "duckdb",
+    "scikit_learn",
+    "plain_python",
+    "pycorpdiff",
+)
 TINY, SMALL, MIDDLE, LARGE = 2_000_000, 5_000_000, 10_000_000, 50_000_000  # tokens
 PATIENCE = 300  # seconds
 BEAT = 0.2  # seconds between two looks at the memory
