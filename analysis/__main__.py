@@ -28,6 +28,8 @@ def check(options: argparse.Namespace) -> pd.DataFrame:
     """Read the whole study and list every problem in it."""
     try:
         study = analysis.load(options.study)
+        if (codings := Path(options.study) / "codings.csv").exists():
+            analysis.read_codings(study, codings)
     except StudyError as error:
         rows = [(p.file, p.what, p.remedy, p.row) for p in error.problems]
         remark(f"{len(rows)} problem{'s' * (len(rows) != 1)}")
@@ -140,6 +142,23 @@ def frames(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     return analysis.cue_rates(study, by=options.by)
 
 
+def coding_sheet(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Write a sheet of paragraphs to be coded: drawn at random, without a word on where they are from."""
+    return analysis.coding_sheet(study, sample=options.sample, random_state=options.seed)
+
+
+def agreement(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Say how far two or more readers agree: filled-in sheets, or else the study's own codings."""
+    if options.sheets:
+        judged = pd.concat([analysis.read_sheet(study, sheet) for sheet in options.sheets])
+    else:
+        judged = analysis.judgements(study, analysis.read_codings(study, Path(options.study) / "codings.csv"))
+    table = analysis.agreement(judged)
+    enough = int((table["units"] >= table["needed_667"]).sum())
+    remark(f"Units enough to show an alpha of .667: for {enough} of {len(table)} codes.")
+    return table
+
+
 def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Fit topics to the paragraphs and give their mean share by source, year or document."""
     model = analysis.fit_topics(study, topics=options.topics, random_state=options.random_state)
@@ -151,7 +170,7 @@ def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 WITHOUT_STUDY = (check, new, index)
 COUNTING = (frequency, keyness, dispersion, diversity, collocates)
-FILES_ONLY = (check, new, index, duplicates, residue)  # about the files of a study folder
+FILES_ONLY = (check, new, index, duplicates, residue, agreement)  # about the files of a study folder
 
 
 def parser() -> argparse.ArgumentParser:
@@ -161,7 +180,7 @@ def parser() -> argparse.ArgumentParser:
 
     def add(function: Callable, *, role: str = "all", by: str = "") -> argparse.ArgumentParser:
         line = function.__doc__.splitlines()[0]
-        command = commands.add_parser(function.__name__, help=line, description=line)
+        command = commands.add_parser(function.__name__.replace("_", "-"), help=line, description=line)
         command.set_defaults(function=function, role="all")
         if function not in (new, index):
             command.add_argument("--study", default=SEEDS, metavar="DIR", help="the study folder (default: seeds)")
@@ -222,6 +241,12 @@ def parser() -> argparse.ArgumentParser:
         "--sort", choices=SORTS, default="text", help="by place, or by the words beside (default: text)"
     )
     add(frames, role="ties", by="source")
+    command = add(coding_sheet)
+    command.set_defaults(format="csv")
+    command.add_argument("--sample", type=int, required=True, metavar="N", help="how many paragraphs")
+    command.add_argument("--seed", type=int, default=0, metavar="S", help="another one draws others (default: 0)")
+    command = add(agreement)
+    command.add_argument("sheets", nargs="*", metavar="SHEET", help="filled-in sheets (default: the study's codings)")
     command = add(topics, by="year")
     command.add_argument("--topics", type=int, default=4, metavar="K", help="how many topics (default: 4)")
     command.add_argument("--random-state", type=int, default=0, metavar="SEED", help="default: 0")

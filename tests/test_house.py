@@ -27,6 +27,7 @@ FLOORS = {
         "search",
         "notes",
         "merging",
+        "codings",
         "shards",
         "store",
     ],

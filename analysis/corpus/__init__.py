@@ -16,7 +16,7 @@ from analysis.corpus.boilerplate import BODY, KEPT, REPEATED, plain_line
 from analysis.corpus.cleaning import COPIES, Span, Template, rule_names, split_spans
 from analysis.corpus.duplicates import NO_COPY, near_duplicates
 from analysis.corpus.index import Index, build_index, take_documents
-from analysis.corpus.lexicons import read_actors, read_frames, read_stop_words, read_templates
+from analysis.corpus.lexicons import LEXICONS, read_templates
 from analysis.corpus.segments import Paragraph, Sentence, split_paragraphs, split_sentences
 from analysis.corpus.study import read_documents, study_folder
 from analysis.errors import StudyError, unknown
@@ -47,8 +47,10 @@ class Study:
         The body's tokens, as arrays.
     duplicates : pandas.DataFrame
         The pairs of documents that share most of their text; see `analysis.corpus.duplicates`.
-    actors, frames : pandas.DataFrame
-        The lexicon of actors and the codebook of frames.
+    actors : pandas.DataFrame
+        The lexicon of actors.
+    frames, functions : pandas.DataFrame
+        The codebook, its two axes.
     stop_words : frozenset of str
         The function words that a list of content words leaves out.
     rules : tuple of str
@@ -64,6 +66,7 @@ class Study:
     duplicates: pd.DataFrame
     actors: pd.DataFrame
     frames: pd.DataFrame
+    functions: pd.DataFrame
     stop_words: frozenset[str]
     rules: tuple[str, ...]
 
@@ -92,10 +95,23 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
     True
     """
     folder = study_folder(folder)
-    declared = [read(folder) for read in (read_documents, read_templates, read_actors, read_frames, read_stop_words)]
-    if problems := [problem for _, found in declared for problem in found]:
+    readers = {"documents": read_documents, "templates": read_templates, **LEXICONS}
+    declared = {name: read(folder) for name, read in readers.items()}
+    if problems := [problem for _, found in declared.values() for problem in found]:
         raise StudyError(*problems)
-    documents, templates, actors, frames, stop_words = (table for table, _ in declared)
+    tables = {name: table for name, (table, _) in declared.items()}
+    documents, templates = tables.pop("documents"), tables.pop("templates")
+    return _put_together(documents, templates, tables, clean, without)
+
+
+def _put_together(
+    documents: pd.DataFrame,
+    templates: tuple[Template, ...],
+    lexicons: dict[str, pd.DataFrame | frozenset[str]],
+    clean: bool,
+    without: Collection[str],
+) -> Study:
+    """The study, from what its folder declares."""
     texts = dict(zip(documents["doc_id"], documents.pop("text")))
     rules = tuple(rule_names(templates))
     for rule in without:
@@ -113,7 +129,7 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
         tables = take_apart(without, copies)
     documents["duplicate_of"] = [copies.get(doc_id, "") for doc_id in documents["doc_id"]]
     documents = _count(documents, *tables)
-    return Study(documents, texts, *tables, duplicates, actors, frames, stop_words, rules)
+    return Study(documents, texts, *tables, duplicates, **lexicons, rules=rules)
 
 
 def _take_apart(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import regex
 import yaml
@@ -19,23 +20,23 @@ from analysis.corpus.readers import read_text
 from analysis.corpus.tokens import term
 from analysis.errors import Problem, StudyError
 
-FRAME_FIELDS = ("frame", "title", "definition", "include", "exclude", "cues")
+CODE_FIELDS = ("title", "definition", "include", "exclude", "example")
 TEMPLATE_FIELDS = {"template", "when", "rules"}
 RULE_FIELDS = {"rule", "kind", "line", "from", "to", "where"}
 
 
-def read_lexicons(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, frozenset[str]]:
-    """Read the actors, the frames and the stop words of a folder.
+def read_lexicons(folder: Path) -> dict[str, pd.DataFrame | frozenset[str]]:
+    """Read the ``actors``, ``frames``, ``functions`` and ``stop_words`` of a folder.
 
     Raises
     ------
     StudyError
-        With every problem of the three.
+        With every problem of them.
     """
-    declared = [read(folder) for read in (read_actors, read_frames, read_stop_words)]
-    if problems := [problem for _, found in declared for problem in found]:
+    declared = {name: read(folder) for name, read in LEXICONS.items()}
+    if problems := [problem for _, found in declared.values() for problem in found]:
         raise StudyError(*problems)
-    return tuple(table for table, _ in declared)
+    return {name: table for name, (table, _) in declared.items()}
 
 
 def read_templates(folder: Path) -> tuple[tuple[Template, ...], list[Problem]]:
@@ -89,26 +90,38 @@ def read_actors(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
 
 
 def read_frames(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read the codebook, ``frames.yml``: one row per frame, with its definition and its list of cues."""
-    name = "frames.yml"
-    entries, problems = _read_yaml_list(folder / name)
+    """Read the codebook of frames, ``frames.yml``: one row per frame, with its definition and its list of cues."""
+    frames, problems = _read_codes(folder / "frames.yml", "frame", ("frame", *CODE_FIELDS, "cues"))
+    kept = [_is_list_of_words(cues) for cues in frames["cues"]]
+    for frame in frames["frame"][~np.array(kept, bool)]:
+        problems.append(
+            Problem("frames.yml", f"the cues of {frame} are not a list of words", "Write [word, two words].")
+        )
+    return frames[kept].reset_index(drop=True), problems
+
+
+def read_functions(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read the second axis of the codebook, ``functions.yml``: one row per function, with its definition."""
+    return _read_codes(folder / "functions.yml", "function", ("function", *CODE_FIELDS))
+
+
+def _read_codes(path: Path, kind: str, fields: tuple[str, ...]) -> tuple[pd.DataFrame, list[Problem]]:
+    """The codes of a file, one row each, with these fields."""
+    entries, problems = _read_yaml_list(path)
     rows = []
     for number, entry in enumerate(entries, start=1):
-        missing = [f for f in FRAME_FIELDS if not (isinstance(entry, dict) and entry.get(f))]
+        missing = [f for f in fields if not (isinstance(entry, dict) and entry.get(f))]
         if missing:
-            what = f"frame {number} has no {', '.join(missing)}"
-            problems.append(Problem(name, what, "Write it into the codebook."))
-        elif not all(isinstance(entry[f], str) for f in FRAME_FIELDS[:-1]):
-            problems.append(Problem(name, f"a field of frame {number} is not text", "Put it into quotes."))
-        elif not _is_list_of_words(entry["cues"]):
-            what = f"the cues of {entry['frame']} are not a list of words"
-            problems.append(Problem(name, what, "Write them as [word, two words]."))
+            what = f"{kind} {number} has no {', '.join(missing)}"
+            problems.append(Problem(path.name, what, "Write it into the codebook."))
+        elif not all(isinstance(entry[f], str) for f in fields if f != "cues"):
+            problems.append(Problem(path.name, f"a field of {kind} {number} is not text", "Put it into quotes."))
         else:
-            rows.append({field: entry[field] for field in FRAME_FIELDS})
-    frames = pd.DataFrame(rows, columns=list(FRAME_FIELDS))
-    for frame in frames["frame"][frames["frame"].duplicated()]:
-        problems.append(Problem(name, f"the frame {frame} stands there twice", "Join the two."))
-    return frames, problems
+            rows.append({field: entry[field] for field in fields})
+    codes = pd.DataFrame(rows, columns=list(fields))
+    for code in codes[kind][codes[kind].duplicated()]:
+        problems.append(Problem(path.name, f"the {kind} {code} stands there twice", "Join the two."))
+    return codes, problems
 
 
 def read_stop_words(folder: Path) -> tuple[frozenset[str], list[Problem]]:
@@ -122,6 +135,9 @@ def read_stop_words(folder: Path) -> tuple[frozenset[str], list[Problem]]:
         return frozenset(), list(error.problems)
     words = (line.strip("\ufeff \t") for line in lines)
     return frozenset(term(word) for word in words if word and not word.startswith("#")), []
+
+
+LEXICONS = {"actors": read_actors, "frames": read_frames, "functions": read_functions, "stop_words": read_stop_words}
 
 
 def _read_yaml_list(path: Path) -> tuple[list, list[Problem]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Study
+from analysis.corpus import Study, document_rows
 from analysis.corpus.index import find, pattern_words
 
 
@@ -37,6 +37,22 @@ def locate(study: Study, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
 def sentence_ids(sentences: pd.DataFrame) -> pd.Series:
     """Return the ids of sentences: that of the document, and the number in it."""
     return sentences["doc_id"].astype(str) + "-" + sentences["sentence"].astype(str)
+
+
+def row_at(study: Study, table: pd.DataFrame, document: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return the row of the paragraph or sentence in which each place begins.
+
+    Parameters
+    ----------
+    study : Study
+    table : pandas.DataFrame
+        Its paragraphs, or its sentences.
+    document, start : array of int
+        The row of the document, and the offset into its file.
+    """
+    reach = np.int64(1) << 32
+    begins = document_rows(study, table["doc_id"]) * reach + table["start"].to_numpy(np.int64)
+    return np.searchsorted(begins, document * reach + start, side="right") - 1
 
 
 def spans_at(study: Study, places: pd.DataFrame) -> pd.DataFrame:

@@ -251,7 +251,6 @@ def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Stu
     documents["paragraphs"], documents["sentences"] = (
         np.bincount(rows, minlength=len(documents)) for rows in (of_document, of_document[of_paragraph])
     )
-    actors, frames, stop_words = read_lexicons(folder if lexicons is None else study_folder(lexicons))
     return Study(
         documents=documents,
         texts=texts,
@@ -260,9 +259,7 @@ def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Stu
         sentences=sentence_table,
         index=Index(terms, ids, starts, ends, document_bounds, *bounds),
         duplicates=pd.DataFrame(columns=["doc_id", "other_id"]),
-        actors=actors,
-        frames=frames,
-        stop_words=stop_words,
+        **read_lexicons(folder if lexicons is None else study_folder(lexicons)),
         rules=(),
     )
 

@@ -11,7 +11,7 @@ import regex as regular
 
 from analysis.corpus import Study, document_rows
 from analysis.corpus.index import find, pattern_words
-from analysis.corpus.search import sentence_ids
+from analysis.corpus.search import row_at, sentence_ids
 from analysis.corpus.tokens import term, tokenise
 from analysis.errors import OptionError, Problem, unknown
 
@@ -108,7 +108,7 @@ def _lines(
     left, right = _context(study, document, start, end, window)
     doc_id, source = (study.documents[c].to_numpy()[document] for c in ("doc_id", "source"))
     table = pd.DataFrame({"doc_id": doc_id, "start": start, "end": end, "source": source})
-    table["sentence"] = study.sentences["sentence"].to_numpy()[_row_at(study, study.sentences, document, start)]
+    table["sentence"] = study.sentences["sentence"].to_numpy()[row_at(study, study.sentences, document, start)]
     spelled = {"left": [], "match": [], "right": []}
     for one, *places in zip(doc_id, left.tolist(), start.tolist(), end.tolist(), right.tolist()):
         text = study.texts[one]
@@ -154,19 +154,12 @@ def _matches(study: Study, pattern: str) -> np.ndarray:
     return np.array(found, np.int64).reshape(-1, 3)
 
 
-def _row_at(study: Study, table: pd.DataFrame, document: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """The row of the paragraph or sentence in which each place begins."""
-    reach = np.int64(1) << 32
-    begins = document_rows(study, table["doc_id"]) * reach + table["start"].to_numpy(np.int64)
-    return np.searchsorted(begins, document * reach + start, side="right") - 1
-
-
 def _context(
     study: Study, document: np.ndarray, start: np.ndarray, end: np.ndarray, window: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The offsets at which the contexts begin and end: `window` tokens away, or the paragraph's edge."""
     index, window = study.index, min(window, len(study.index.ids))
-    paragraph = _row_at(study, study.paragraphs, document, start)
+    paragraph = row_at(study, study.paragraphs, document, start)
     lowest, highest = index.paragraph_bounds[paragraph], index.paragraph_bounds[paragraph + 1]
     first = _bisect(index.ends, lowest, highest, start + 1)  # the first token that ends after the beginning
     last = _bisect(index.starts, lowest, highest, end) - 1

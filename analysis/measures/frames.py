@@ -1,12 +1,17 @@
-"""Frames: where the cues of the codebook stand. A cue rate is not the share of a frame; only codings give that."""
+"""Frames: where the cues of the codebook stand, and what readers have found. Only the latter gives shares."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_labels
+from analysis.corpus.codings import codebook, judgements
 from analysis.corpus.search import lexicon_hits
 from analysis.errors import Problem, StudyError
+from analysis.measures.inference import TEST_MINIMUM
+from analysis.measures.resampling import bootstrap_interval, check_draws
 
 
 def cue_hits(study: Study) -> pd.DataFrame:
@@ -71,3 +76,130 @@ def cue_rates(study: Study, *, by: str = "source") -> pd.DataFrame:
     table["cue_rate"] = table["paragraphs_with_cue"] / table["paragraphs"]
     columns = ["frame", "group", "cue_rate", "paragraphs_with_cue", "paragraphs", "cues", "documents_with_cue"]
     return table[[*columns, "documents", "sentences"]]
+
+
+def coded_shares(
+    study: Study,
+    codings: pd.DataFrame,
+    *,
+    by: str = "source",
+    resamples: int = 999,
+    confidence: float = 0.95,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """In what part of its paragraphs readers found each code.
+
+    Parameters
+    ----------
+    study : Study
+        Whose documents to take; codings of others are left out.
+    codings : pandas.DataFrame
+        From `codings.read_codings`.
+    by : str
+        The grouping.
+    resamples, confidence, random_state
+        For the interval, as in `terms.frequency`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per code and group, codes in the codebook’s order, zeros included.
+
+        - ``code``, ``group``
+        - ``share``: part of the paragraphs to which a reader gave the code, 0 to 1; the mean of the readers
+        - ``low``, ``high``: the range in which it lies when whole documents of the group are drawn again; missing for a
+          group of fewer than 4 documents
+        - ``coded``: paragraphs with the code, the mean of the readers
+        - ``by_all``: paragraphs to which every reader gave it
+        - ``paragraphs``: how many were read
+        - ``documents_with_code``, ``documents``
+        - ``sentences``: the ids of the sentences in which the words stand that carry the code
+
+    Raises
+    ------
+    StudyError
+        An unknown grouping, no codebook, or a number of resamples or a confidence that makes no sense.
+
+    Notes
+    -----
+    A share rests on readings. How far they can be trusted is for `reliability.agreement` to say.
+    """
+    check_draws(resamples, confidence)
+    codings = codings[codings["doc_id"].isin(set(study.documents["doc_id"]))]
+    labels = group_labels(study, by).set_axis(study.documents["doc_id"])
+    units = judgements(study, codings).groupby(["code", "document", "unit"], sort=False)["given"].agg(["mean", "min"])
+    single = units.groupby(["code", "document"], sort=False).agg(
+        coded=("mean", "sum"), by_all=("min", "sum"), paragraphs=("mean", "size")
+    )
+    single = single.reset_index().assign(group=lambda t: t["document"].map(labels))
+    sentences = codings.assign(group=codings["doc_id"].map(labels)).query("code != ''").groupby(["code", "group"])
+    sentences = sentences["sentence_id"].agg(lambda ids: " ".join(dict.fromkeys(ids)))
+    table = single.groupby(["code", "group"], sort=False).agg(
+        coded=("coded", "sum"),
+        by_all=("by_all", "sum"),
+        paragraphs=("paragraphs", "sum"),
+        documents_with_code=("coded", lambda own: int((own > 0).sum())),
+        documents=("document", "size"),
+    )
+    table = table.join(sentences.rename("sentences")).fillna({"sentences": ""}).reset_index()
+    drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
+    intervals = pd.concat([_interval(own, drawn) for _, own in single.groupby("group")])
+    table = table.assign(share=table["coded"] / table["paragraphs"]).join(intervals, on=["code", "group"])
+    codes = pd.Index(codebook(study)["code"])
+    table = table.sort_values(["code", "group"], key=lambda c: codes.get_indexer(c) if c.name == "code" else c)
+    columns = ["code", "group", "share", "low", "high", "coded", "by_all", "paragraphs", "documents_with_code"]
+    return table[[*columns, "documents", "sentences"]].reset_index(drop=True)
+
+
+def _interval(single: pd.DataFrame, drawn: dict) -> pd.DataFrame:
+    """The interval of each code’s share in the documents of a group, by code and group."""
+    coded = single.pivot(index=["code", "group"], columns="document", values="coded")
+    paragraphs = single.drop_duplicates("document").set_index("document")["paragraphs"].loc[coded.columns]
+    low = high = np.full(len(coded), np.nan)
+    if len(paragraphs) >= TEST_MINIMUM:
+        everything = {"groups": [np.ones(len(paragraphs), bool)], "tokens": paragraphs.to_numpy(float)}
+        low, high = bootstrap_interval(csr_array(coded.to_numpy(float)), **everything, statistic=np.divide, **drawn)
+    return pd.DataFrame({"low": low, "high": high}, index=coded.index)
+
+
+def cue_validity(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
+    """Say how well the cues of each frame find the paragraphs in which readers found the frame.
+
+    Parameters
+    ----------
+    study : Study
+    codings : pandas.DataFrame
+        From `codings.read_codings`. A paragraph has the frame if at least half of its readers gave it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per frame, in the codebook’s order.
+
+        - ``frame``
+        - ``coded``, ``with_cue``, ``both``: paragraphs with the frame, with a cue of it, and with both
+        - ``precision``: part of the paragraphs with a cue that have the frame; missing where none has a cue
+        - ``recall``: part of the paragraphs with the frame that have a cue; missing where none has the frame
+        - ``f1``: the harmonic mean of the two; missing with either
+        - ``paragraphs``: how many were read
+
+    Notes
+    -----
+    Where the cues were chosen with the same paragraphs in mind, this flatters them.
+    """
+    codings = codings[codings["doc_id"].isin(set(study.documents["doc_id"]))]
+    judged = judgements(study, codings)
+    frames = judged[judged["code"].isin(set(study.frames["frame"]))]
+    coded = frames.groupby(["code", "unit"], sort=False)["given"].mean().ge(0.5).reset_index(name="coded")
+    hits = cue_hits(study)
+    found = {(frame, f"{doc_id}-{n}") for frame, doc_id, n in hits[["frame", "doc_id", "paragraph"]].to_numpy()}
+    coded["with_cue"] = [pair in found for pair in zip(coded["code"], coded["unit"])]
+    coded["both"] = coded["coded"] & coded["with_cue"]
+    table = coded.groupby("code", sort=False).agg(
+        coded=("coded", "sum"), with_cue=("with_cue", "sum"), both=("both", "sum"), paragraphs=("unit", "size")
+    )
+    precision, recall = (table["both"] / table[n].where(table[n] > 0) for n in ("with_cue", "coded"))
+    f1 = 2 * table["both"] / (table["coded"] + table["with_cue"])
+    table = table.assign(precision=precision, recall=recall, f1=f1.where(precision.notna() & recall.notna()))
+    columns = ["frame", "coded", "with_cue", "both", "precision", "recall", "f1", "paragraphs"]
+    return table.rename_axis("frame").reset_index()[columns]

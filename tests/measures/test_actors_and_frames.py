@@ -13,9 +13,9 @@ ACTORS = """
   forms: {name: [plum, plums]}
 """
 FRAMES = """
-- {frame: TRADE, title: T, definition: d, include: i, exclude: e, cues: [sell, sell well, market]}
-- {frame: SIZE, title: S, definition: d, include: i, exclude: e, cues: [small, keep]}
-- {frame: NONE, title: N, definition: d, include: i, exclude: e, cues: [zeppelin]}
+- {frame: TRADE, title: T, definition: d, include: i, exclude: e, example: x, cues: [sell, sell well, market]}
+- {frame: SIZE, title: S, definition: d, include: i, exclude: e, example: x, cues: [small, keep]}
+- {frame: NONE, title: N, definition: d, include: i, exclude: e, example: x, cues: [zeppelin]}
 """
 
 

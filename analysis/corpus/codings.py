@@ -1,0 +1,189 @@
+"""Codings: what readers have found in paragraphs. The study's own, and sheets for others to fill in."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus import Study, document_rows
+from analysis.corpus.readers import csv_rows, read_bytes, uneven_row
+from analysis.corpus.search import row_at, sentence_ids
+from analysis.errors import OptionError, Problem, StudyError
+
+COLUMNS = ("coder", "doc_id", "paragraph", "code", "words")
+HEAD = ("unit", "text", "read")  # of a sheet; then the codes
+MARKS = {"": False, "0": False, "no": False, "1": True, "x": True, "yes": True}
+
+
+def read_codings(study: Study, path: str | Path) -> pd.DataFrame:
+    """Read a table of codings: a CSV file with one row for each code that a coder gave a paragraph.
+
+    Parameters
+    ----------
+    study : Study
+        Whose paragraphs were coded.
+    path : path
+        With the columns ``coder``; ``doc_id`` and ``paragraph``; ``code``, of the codebook, or empty in the one row of
+        a paragraph that was read and given none; ``words``, those of the paragraph that carry the code, verbatim.
+
+    Returns
+    -------
+    pandas.DataFrame
+        These columns; ``start`` and ``end``, the place of the words in the document’s file; and ``sentence_id``, that
+        of the sentence in which they begin.
+
+    Raises
+    ------
+    StudyError
+        With every row whose paragraph, code or words there are not.
+    """
+    path = Path(path)
+    header, records = csv_rows(read_bytes(path), path.name)
+    missing = [c for c in COLUMNS if c not in header]
+    if missing:
+        raise StudyError(*(Problem(path.name, f"there is no column “{c}”", "Add it.", 1) for c in missing))
+    places = {
+        (d, str(n)): (a, b) for d, n, a, b in study.paragraphs[["doc_id", "paragraph", "start", "end"]].to_numpy()
+    }
+    rows, problems, codes = [], [], {"", *codebook(study)["code"]}
+    for number, cells in records:
+        record = dict(zip(header, cells))
+        if len(cells) != len(header):
+            problems.append(uneven_row(path.name, number, cells, header))
+            continue
+        coder, doc_id, paragraph, code, words = (record[column].strip() for column in COLUMNS)
+        begin, end = places.get((doc_id, paragraph), (-1, -1))
+        at = study.texts[doc_id].find(words, begin, end) if begin >= 0 else -1
+        for wrong, what, remedy in (
+            (not coder, "no coder is named", "Say whose reading it is."),
+            (begin < 0, f"there is no paragraph {paragraph} of a document {doc_id}", "Look at the document’s page."),
+            (code not in codes, f"there is no code “{code}”", f"Choose one of: {', '.join(sorted(codes - {''}))}."),
+            (bool(code) != bool(words), "a code and its words belong together", "Give both, or neither."),
+            (begin >= 0 and at < 0, f"“{words}” does not stand in that paragraph", "Copy the words as they stand."),
+        ):
+            if wrong:
+                problems.append(Problem(path.name, what, remedy, number))
+        rows.append((coder, doc_id, int(paragraph) if paragraph.isdecimal() else 0, code, words, at, at + len(words)))
+    if problems:
+        raise StudyError(*problems)
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "start", "end"])
+    sentence = row_at(study, study.sentences, document_rows(study, table["doc_id"]), table["start"].to_numpy())
+    ids = sentence_ids(study.sentences.iloc[sentence]).to_numpy()
+    return table.assign(sentence_id=np.where(table["code"] != "", ids, ""))
+
+
+def codebook(study: Study) -> pd.DataFrame:
+    """Return the codes, frames first, then functions: ``code``, ``axis``, ``title``, ``definition`` and so on."""
+    if study.frames.empty:
+        raise StudyError(Problem("frames.yml", "the study has no codebook", "Write one into this file."))
+    axes = [table.rename(columns={axis: "code"}).assign(axis=axis) for axis, table in _axes(study).items()]
+    return pd.concat(axes, ignore_index=True)[["code", "axis", "title", "definition", "include", "exclude", "example"]]
+
+
+def _axes(study: Study) -> dict[str, pd.DataFrame]:
+    return {"frame": study.frames, "function": study.functions}
+
+
+def judgements(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
+    """Return whether each coder gave each code to each paragraph that she read.
+
+    Parameters
+    ----------
+    study : Study
+    codings : pandas.DataFrame
+        From `read_codings`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``coder``, ``document``, ``unit``, ``code``, ``given``, for `measures.reliability.agreement`.
+    """
+    read = codings[["coder", "doc_id", "paragraph"]].drop_duplicates()
+    table = read.merge(codebook(study)[["code"]], how="cross")
+    keys = [*read.columns, "code"]
+    given = pd.MultiIndex.from_frame(table[keys]).isin(pd.MultiIndex.from_frame(codings[keys]))
+    unit = table["doc_id"] + "-" + table["paragraph"].astype(str)
+    return table.assign(document=table["doc_id"], unit=unit, given=given)[
+        ["coder", "document", "unit", "code", "given"]
+    ]
+
+
+def coding_sheet(study: Study, *, sample: int, random_state: int = 0) -> pd.DataFrame:
+    """Return paragraphs for a reader to code, in random order, without a word on where they are from.
+
+    Parameters
+    ----------
+    study : Study
+    sample : int
+        How many paragraphs to draw, each as likely as any other.
+    random_state : int
+        The same number draws the same paragraphs in the same order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``unit``, a name that says nothing; ``text``; ``read``, to be marked when the paragraph has been read; and a
+        column for each code of the codebook, to be marked where it applies, with ``1``, ``x`` or ``yes``.
+
+    Raises
+    ------
+    StudyError
+        More paragraphs than there are, or fewer than 1; or no codebook.
+    """
+    if not 1 <= sample <= len(study.paragraphs):
+        what = f"{sample} paragraphs cannot be drawn from {len(study.paragraphs)}"
+        raise OptionError(Problem("sample", what, "Give a number in between."))
+    rows = np.random.default_rng(random_state).permutation(len(study.paragraphs))[:sample]
+    chosen = study.paragraphs.iloc[rows]
+    text = [study.texts[d][a:b] for d, a, b in chosen[["doc_id", "start", "end"]].itertuples(index=False)]
+    table = pd.DataFrame({"unit": _units(chosen, random_state), "text": text, "read": ""})
+    return table.assign(**dict.fromkeys(codebook(study)["code"], ""))
+
+
+def read_sheet(study: Study, path: str | Path) -> pd.DataFrame:
+    """Read a filled-in sheet as judgements: see `judgements`; the coder is the name of the file.
+
+    Raises
+    ------
+    StudyError
+        With every row that is no paragraph of the study, or holds a mark that is none.
+    """
+    path = Path(path)
+    header, records = csv_rows(read_bytes(path), path.name)
+    codes = list(codebook(study)["code"])
+    problems = [
+        Problem(path.name, f"there is no column “{c}”", "Add it.", 1) for c in (*HEAD, *codes) if c not in header
+    ]
+    seeds = {dict(zip(header, cells)).get("unit", "").partition("-")[0] for _, cells in records}
+    own = {seed: _units(study.paragraphs, int(seed)) for seed in seeds if seed.isdecimal()}
+    documents = {unit: doc for units in own.values() for unit, doc in zip(units, study.paragraphs["doc_id"])}
+    rows = []
+    for number, cells in records if not problems else []:
+        record = dict(zip(header, cells))
+        if len(cells) != len(header):
+            problems.append(uneven_row(path.name, number, cells, header))
+            continue
+        marks = {name: record[name].strip().lower() for name in ("read", *codes)}
+        wrong = [
+            f"“{record[name]}” in the column {name} is no mark" for name, mark in marks.items() if mark not in MARKS
+        ]
+        if record["unit"] not in documents:
+            wrong.append(f"the unit “{record['unit']}” is no paragraph of this study")
+        elif not MARKS.get(marks["read"]) and any(map(MARKS.get, marks.values())):
+            wrong.append("it has codes but is not marked as read")
+        problems += [Problem(path.name, what, "Mark with 1, x or yes, or leave it empty.", number) for what in wrong]
+        if not wrong and MARKS[marks["read"]]:
+            unit = record["unit"]
+            rows += [(path.stem, documents[unit], unit, code, MARKS[marks[code]]) for code in codes]
+    if problems:
+        raise StudyError(*problems)
+    return pd.DataFrame(rows, columns=["coder", "document", "unit", "code", "given"])
+
+
+def _units(paragraphs: pd.DataFrame, seed: int) -> list[str]:
+    """Names of paragraphs that tell nothing but can be found again."""
+    keys = zip(paragraphs["doc_id"], paragraphs["paragraph"])
+    return [f"{seed}-{sha256(f'{seed}/{doc_id}/{number}'.encode()).hexdigest()[:8]}" for doc_id, number in keys]
