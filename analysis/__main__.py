@@ -296,15 +296,19 @@ def main(arguments: list[str] | None = None) -> int:
             table = options.function(options)
         else:
             table = options.function(_study(options), options)
-        print(show(table, options.format))
-        if sys.stdout:
-            sys.stdout.flush()
     except OptionError as error:
         remark(str(error))
         return 2
     except StudyError as error:
         remark(str(error))
         return 1
+    except OSError as error:
+        remark(f"{error.filename or 'a file'}: {error.strerror or error}")
+        return 1
+    try:
+        print(show(table, options.format))
+        if sys.stdout:
+            sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:

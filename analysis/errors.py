@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+LISTED, MANY = 30, 5_000  # values that an error names, and among how many it looks for the nearest
 
 
 @dataclass(frozen=True)
@@ -48,5 +51,8 @@ class OptionError(StudyError):
 
 
 def unknown(option: str, value: object, known: Iterable[object]) -> OptionError:
-    """The error for an option that has no such value: `known` lists those it has."""
-    return OptionError(Problem(option, f"there is no “{value}”", f"Choose one of: {', '.join(map(str, known))}."))
+    """The error for an option that has no such value: `known` lists those it has, the nearest if there are many."""
+    names = list(map(str, known))
+    shown = names if len(names) <= LISTED else difflib.get_close_matches(str(value), names[:MANY], LISTED, 0)
+    more = f" … and {len(names) - len(shown):,} more" if len(names) > len(shown) else ""
+    return OptionError(Problem(option, f"there is no “{value}”", f"Choose one of: {', '.join(shown)}{more}."))

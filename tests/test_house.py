@@ -28,6 +28,7 @@ FLOORS = {
         "notes",
         "merging",
         "codings",
+        "records",
         "shards",
         "store",
     ],

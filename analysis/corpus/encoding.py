@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import regex
 
-SUSPECT = regex.compile(r"[^\x00-\x7f\s]{2}")  # what was one character has become two or more beyond ASCII
+SUSPECT = regex.compile(r"[^\x00-\x7f\s]{2}|[ÂÃ]\u00a0")  # what was one character has become two or more beyond ASCII
 SPACE = regex.compile(r"\s")
 LONGEST_WORD = 200  # characters
 

@@ -45,6 +45,8 @@ class Index:
         has the tokens from ``bounds[i]`` up to ``bounds[i + 1]``.
     documents, paragraphs, sentences : numpy.ndarray of int32, one per token
         The same as the row that each token stands in, made when first asked for.
+    counts_as : callable
+        What a term counts as, where terms were merged; a search pattern is read by it, too.
     compounds : list of int
         The terms with a hyphen, likewise.
     """
@@ -56,6 +58,7 @@ class Index:
     document_bounds: np.ndarray
     paragraph_bounds: np.ndarray
     sentence_bounds: np.ndarray
+    counts_as: Callable[[str], str] = str
 
     @cached_property
     def documents(self) -> np.ndarray:
@@ -190,7 +193,8 @@ def take_documents(index: Index, documents: np.ndarray, paragraphs: np.ndarray, 
     old = [index.document_bounds, index.paragraph_bounds, index.sentence_bounds]
     kept = np.repeat(documents, np.diff(index.document_bounds))
     bounds = [np.append(0, np.cumsum(np.diff(b)[rows])) for b, rows in zip(old, (documents, paragraphs, sentences))]
-    return Index(index.terms, index.ids[kept], index.starts[kept], index.ends[kept], *bounds)
+    arrays = index.ids[kept], index.starts[kept], index.ends[kept]
+    return Index(index.terms, *arrays, *bounds, counts_as=index.counts_as)
 
 
 def ngram_positions(index: Index, n: int) -> np.ndarray:
@@ -348,6 +352,8 @@ def pattern_words(pattern: str) -> list[str]:
 def _matching_terms(index: Index, word: str, parts: bool) -> np.ndarray:
     """The ids of the terms that a pattern word fits. The vocabulary is sorted: only those that begin alike are read."""
     beginning = re.match(r"[^*?]*", word).group()
+    if beginning == word:
+        word = beginning = index.counts_as(word)
     alike = range(bisect_left(index.terms, beginning), bisect_left(index.terms, beginning + chr(sys.maxunicode)))
     if parts:
         fits = re.compile(fnmatch.translate(f"*-{word}-*")).match

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from analysis.errors import OptionError, Problem, StudyError
 
+GUARD = 'if __name__ == "__main__":'
 PATIENCE = 10  # seconds for a scheduler to answer
 Job, Result = TypeVar("Job"), TypeVar("Result")
 
@@ -63,13 +64,16 @@ def run_jobs(
 
 def _in_processes(work: Callable, jobs: Sequence, processes: int) -> Iterator:
     """On this machine."""
+    if multiprocessing.parent_process() is not None:
+        what = "a process that was started to help has begun the whole work anew"
+        raise OptionError(Problem("processes", what, f"Put the call under `{GUARD}`, or take one process."))
     pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     try:
         for future in as_completed([pool.submit(work, job) for job in jobs]):
             yield future.result()
     except BrokenProcessPool:
-        what = "a process ended in the middle of its work, perhaps for want of memory"
-        raise StudyError(Problem("processes", what, "Run the same command again: what is done is kept.")) from None
+        what = f"a process ended in the middle of its work: for want of memory, or of `{GUARD}` above the call"
+        raise StudyError(Problem("processes", what, "Then run the same again: what is done is kept.")) from None
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -27,12 +27,14 @@ def merge_terms(study: Study, *, aliases: Mapping[str, str] | None = None, stem:
     Returns
     -------
     Study
-        With another vocabulary. Search patterns are compared with that one.
+        With another vocabulary, and stop words to match. The words of a search pattern are mapped in the same way, but
+        not those with a wildcard.
 
     Raises
     ------
     StudyError
-        An alias that is not one word, or a language without a stemmer.
+        An alias, or what it counts as, that is not one word; a word that is to count as two; or a language without a
+        stemmer.
 
     Notes
     -----
@@ -50,18 +52,26 @@ def merge_terms(study: Study, *, aliases: Mapping[str, str] | None = None, stem:
     >>> "partner" in study.index.terms and "partners" not in study.index.terms
     True
     """
-    for word in aliases or {}:
-        if len(tokenise(word)) != 1:
-            what = f"“{word}” is not one word"
-            raise OptionError(Problem("aliases", what, "Give single words; a phrase is no term of the vocabulary."))
-    meant = {term(tokenise(word)[0]): term(other) for word, other in (aliases or {}).items()}
-    names = [meant.get(one, one) for one in study.index.terms]
+    meant: dict[str, str] = {}
+    for word, other in (aliases or {}).items():
+        for one in (word, other):
+            if len(tokenise(one)) != 1:
+                what = f"“{one}” is not one word"
+                raise OptionError(Problem("aliases", what, "Give single words; a phrase is no term of the vocabulary."))
+        if meant.setdefault(term(tokenise(word)[0]), term(tokenise(other)[0])) != term(tokenise(other)[0]):
+            raise OptionError(Problem("aliases", f"“{word}” is to count as two", "Leave one of them out."))
     if stem:
         import snowballstemmer
 
         if stem not in snowballstemmer.algorithms():
             raise unknown("stem", stem, sorted(snowballstemmer.algorithms()))
-        names = snowballstemmer.stemmer(stem).stemWords(names)
-    terms, term_of = np.unique(np.array(names, dtype=object), return_inverse=True)
+        stemmed = snowballstemmer.stemmer(stem).stemWord
+
+    def counts_as(one: str) -> str:
+        one = meant.get(one, one)
+        return stemmed(one) if stem else one
+
+    terms, term_of = np.unique(np.array([counts_as(one) for one in study.index.terms], object), return_inverse=True)
     ids = term_of.astype(np.int32)[study.index.ids]
-    return replace(study, index=replace(study.index, terms=terms, ids=ids))
+    index = replace(study.index, terms=terms, ids=ids, counts_as=counts_as)
+    return replace(study, index=index, stop_words=frozenset(map(counts_as, study.stop_words)))

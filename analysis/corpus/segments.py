@@ -33,7 +33,8 @@ INITIALS_KNOWN = {"en", "ru"}  # languages in which the segmenter tells an initi
 SPEECH = regex.compile(r"[.!?…][»”\"’]\s*\Z")
 ENDINGS = {name[-2:] for name in BEFORE_A_NAME}
 NUMBER, SMALL = regex.compile(r"\p{N}"), regex.compile(r"(\p{Pd}\s*)?\p{Ll}")
-WITHIN_A_TOKEN, LETTER_OR_NUMBER = regex.compile(rf"[\p{{L}}\p{{N}}\p{{M}}]{JOINERS}\Z"), regex.compile(r"[\p{L}\p{N}]")
+WITHIN_A_TOKEN = regex.compile(rf"[\p{{L}}\p{{N}}\p{{M}}]{JOINERS}?\Z")
+LETTER_OR_NUMBER = regex.compile(r"[\p{L}\p{N}\p{M}]")
 GOING_ON = regex.compile(r"[\p{N}\p{Ll}\p{Pd}]")
 SPACE = ord(" ")
 REACH = 50  # characters on each side of a boundary that tell whether it is one
@@ -133,7 +134,8 @@ def sentence_bounds(paragraphs: Sequence[str], *, language: str = "en") -> tuple
         begin, here = int(begins[piece]), int(end[piece])
         before = whole[max(begin, here - REACH) : here]
         after = whole[here : min(here + REACH, paragraph_end[row[piece]])]
-        if here - begin < WINDOW and _goes_on(before, after, language):
+        within = WITHIN_A_TOKEN.search(before) and LETTER_OR_NUMBER.match(after)
+        if within or (here - begin < WINDOW and _goes_on(before, after, language)):
             keep[piece], begins[piece + 1] = False, begin
     row, start, end = row[keep], begins[keep], end[keep]
     end -= codes[end - 1] == SPACE
@@ -159,8 +161,6 @@ def _doubtful(codes: np.ndarray, ends: np.ndarray) -> np.ndarray:
 
 def _goes_on(before: str, after: str, language: str) -> bool:
     """Whether a sentence goes on where the segmenter, which knows few abbreviations beyond English, ends it."""
-    if WITHIN_A_TOKEN.search(before) and LETTER_OR_NUMBER.match(after):
-        return True
     found = LAST_WORD.search(before)
     word = found.group().casefold() if found else ""
     if NUMBER.match(after):
@@ -176,9 +176,10 @@ def _pieces(paragraph: str, language: str) -> list[str]:
         return sentencex.segment(language, paragraph)
     found, done = [], 0
     while done < len(paragraph):
-        pieces = sentencex.segment(language, paragraph[done : done + WINDOW])
-        if done + WINDOW < len(paragraph) and len(pieces) > 1:
-            pieces = pieces[:-1]  # the last one may go on beyond the window
+        window = paragraph[done : done + WINDOW]
+        pieces = sentencex.segment(language, window)
+        if done + WINDOW < len(paragraph):  # the last one may go on beyond the window
+            pieces = pieces[:-1] or [window[: window.rfind(" ") + 1] or window]
         found += pieces
         done += sum(map(len, pieces))
     return found

@@ -6,7 +6,7 @@ The folder of an index holds Arrow files, which are mapped and not loaded:
 - ``tokens.arrow``: for each token its term, and where it begins and ends in its document's text
 - ``sentences.arrow``, ``paragraphs.arrow``: for each its first token, its paragraph or document, and its place there
 - ``parts/*/*.documents.arrow``: the documents, with their texts
-- ``plan.json``: the shards it is made of; ``index.json``: what is in it. Without the latter it is unfinished
+- ``plan.json``: the parts, in order; ``index.json``: what is in it. Without the latter it is unfinished
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ from analysis.corpus.cleaning import Span
 from analysis.corpus.index import Index, find_tokens, sorted_terms
 from analysis.corpus.jobs import run_jobs
 from analysis.corpus.lexicons import read_lexicons
+from analysis.corpus.records import NAMES
 from analysis.corpus.segments import sentence_bounds
 from analysis.corpus.shards import SHOWN, Job, find_shards, plan_jobs, read_batches
 from analysis.corpus.study import study_folder
@@ -54,17 +56,19 @@ def make_index(
 
     Parameters
     ----------
-    paths : iterable of path
+    paths : path or iterable of path
         Files that end in ``.parquet`` or ``.jsonl``, or folders of them. Each row or line is a document: ``id``,
         ``source`` and ``text``; ``date`` as a day, a month or a year, if it is known; ``title``, ``role``, ``language``
         and any other plain column. The text counts as it stands: nothing is cleaned, no copies are looked for, and each
         line that is not empty is a paragraph.
     folder : path
-        Where the index is to be. If making it was broken off, the same call goes on where it stopped.
+        Where the index is to be. If making it was broken off, or a shard had to be corrected, the same call goes on
+        with what is left to do.
     scheduler : str
         The address of a Dask scheduler, to have the work done by a cluster.
     processes : int
-        How many processes of this machine to use without one; 0 for one per core.
+        How many processes of this machine to use without one; 0 for one per core. In a program of your own, these need
+        the call to stand under ``if __name__ == "__main__":``.
 
     Returns
     -------
@@ -74,59 +78,79 @@ def make_index(
     Raises
     ------
     StudyError
-        A shard that cannot be used, with file and row; two documents of one id; or a folder that holds something else.
+        With file and row of every document that cannot be used; two documents of one id; or a folder that holds
+        something else, or cannot be written.
 
     Notes
     -----
     Every job takes about 16 MB of text, writes its part into a folder of its own and renames that when it is whole: a
     part is there or it is not, and doing it twice does no harm. At the end the vocabularies are united and the parts
     are written behind one another. A few batches of text and the vocabulary are in memory at a time, whatever the size
-    of the corpus.
+    of the corpus. `date_from` and `date_to` may stand in the place of ``date``.
     """
     folder = Path(folder).resolve()
-    jobs = plan_jobs(find_shards(paths))
-    _agree(folder, jobs)
+    jobs = {_key(job): job for job in plan_jobs(find_shards(paths))}
+    try:
+        _agree(folder, list(jobs))
+    except OSError as error:
+        raise StudyError(
+            Problem(str(folder), f"it cannot be written ({error.strerror})", "Give another one.")
+        ) from None
     if not (folder / "index.json").exists():
-        todo = [job for job in jobs if not (folder / "parts" / f"{job.number:06}").exists()]
-        with tqdm(total=sum(job.size for job in jobs), unit="B", unit_scale=True, disable=None) as bar:
-            bar.update(bar.total - sum(job.size for job in todo))
-            for size in run_jobs(partial(_make_part, folder), todo, scheduler=scheduler, processes=processes):
+        todo = [(key, job) for key, job in jobs.items() if not (folder / "parts" / key).exists()]
+        problems = []
+        with tqdm(total=sum(job.size for job in jobs.values()), unit="B", unit_scale=True, disable=None) as bar:
+            bar.update(bar.total - sum(job.size for _, job in todo))
+            for size, found in run_jobs(partial(_make_part, folder), todo, scheduler=scheduler, processes=processes):
+                problems += found
                 bar.update(size)
+        if problems:
+            raise StudyError(*sorted(problems, key=lambda p: (p.file, p.row or 0)))
         _unite(folder)
     documents = _documents(folder)
     return documents.groupby("source").agg(documents=("doc_id", "size"), tokens=("tokens", "sum")).reset_index()
 
 
-def _agree(folder: Path, jobs: list[Job]) -> None:
-    """Write down what the index is made of; or see that it is the same as what was written down before."""
-    paths = dict.fromkeys(piece.path for job in jobs for piece in job.pieces)
-    files = [[path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns] for path in paths]
-    plan = {"version": VERSION, "files": files, "jobs": [job._asdict() for job in jobs]}
-    plan, place = json.dumps(plan, indent=1), folder / "plan.json"
-    if place.exists() and place.read_text(encoding="utf-8") == plan:
+def _key(job: Job) -> str:
+    """A name for a part that is another one if a file of it changes."""
+    files = {piece.path: Path(piece.path).stat() for piece in job.pieces}
+    state = [VERSION, job.pieces, [(path, stat.st_size, stat.st_mtime_ns) for path, stat in files.items()]]
+    return sha256(json.dumps(state).encode()).hexdigest()[:16]
+
+
+def _agree(folder: Path, keys: list[str]) -> None:
+    """Write down the parts, in order; parts of files that have changed go. A finished index stays as it is."""
+    plan, place = json.dumps(keys, indent=1), folder / "plan.json"
+    begun = place.exists()
+    if begun and place.read_text(encoding="utf-8") == plan:
         return
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if (folder / "index.json").exists() or (not begun and folder.exists() and any(folder.iterdir())):
         what = "it holds something else than an index of these files as they are now"
         raise StudyError(Problem(str(folder), what, "Give another folder, or remove this one."))
-    (folder / "parts").mkdir(parents=True)
+    (folder / "parts").mkdir(parents=True, exist_ok=True)
+    for part in (folder / "parts").iterdir():
+        if part.name not in keys:
+            shutil.rmtree(part)
     place.write_text(plan, encoding="utf-8")
 
 
-def _make_part(folder: Path, job: Job) -> int:
-    """Index the documents of a job into a folder of its own; return the job's size."""
-    part = folder / "parts" / f"{job.number:06}"
-    begun = part.with_name(f"{part.name}.{uuid4().hex}")
-    begun.mkdir()
+def _make_part(folder: Path, named: tuple[str, Job]) -> tuple[int, list[Problem]]:
+    """Index the documents of a job into a folder of its own; return the job's size, and what is wrong with it."""
+    key, job = named
+    part, begun = folder / "parts" / key, folder / "begun" / uuid4().hex
+    begun.mkdir(parents=True)
     try:
         for number, table in enumerate(read_batches(job)):
             _write_batch(table, begun / f"{number:06}")
         begun.rename(part)
+    except StudyError as error:
+        return job.size, list(error.problems)
     except OSError:
         if not part.exists():  # else another worker was faster
             raise
     finally:
         shutil.rmtree(begun, ignore_errors=True)
-    return job.size
+    return job.size, []
 
 
 def _write_batch(table: pa.Table, stem: Path) -> None:
@@ -165,8 +189,9 @@ def _sentences(paragraphs: list[str], languages: np.ndarray) -> tuple[np.ndarray
 
 def _unite(folder: Path) -> None:
     """Write the parts of an index behind one another, with one vocabulary; then remove them."""
-    parts = sorted((folder / "parts").glob("*/*.index.arrow"))
+    shutil.rmtree(folder / "begun", ignore_errors=True)
     _check_ids(folder)
+    parts = _files(folder, "index")
     vocabularies = [_read(part).column("terms").chunk(0).values for part in parts]
     encoded = pa.chunked_array(vocabularies, pa.large_string()).dictionary_encode().chunks  # with one dictionary
     terms, places = sorted_terms(encoded[-1].dictionary if encoded else pa.array([], pa.large_string()))
@@ -201,12 +226,20 @@ def _unite(folder: Path) -> None:
 
 
 def _check_ids(folder: Path) -> None:
-    """No two documents share an id."""
-    counts = pc.value_counts(_documents_table(folder).column("doc_id"))
-    repeated = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()
-    if repeated:
-        what = f"{len(repeated)} ids stand there more than once, such as {', '.join(sorted(repeated)[:SHOWN])}"
-        raise StudyError(Problem("the shards", what, "Give each document one of its own, and begin in a new folder."))
+    """There are documents, and no two share an id."""
+    documents = _documents_table(folder)
+    if not documents.num_rows:
+        raise StudyError(Problem("shards", "they hold no document", "Give files with documents in them."))
+    counts = pc.value_counts(documents.column("doc_id"))
+    repeated = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
+    if len(repeated):
+        again = documents.filter(pc.is_in(documents.column("doc_id"), repeated)).select(["doc_id", "shard"]).to_pandas()
+        files = again.groupby("doc_id")["shard"].agg(lambda names: ", ".join(dict.fromkeys(names)))
+        remedy = "Give each document one of its own, and run the same command again."
+        found = [
+            Problem(names, f"the id “{doc_id}” stands there more than once", remedy) for doc_id, names in files.items()
+        ]
+        raise StudyError(*found[:SHOWN])
 
 
 def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Study:
@@ -236,6 +269,19 @@ def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Stu
         begun = (folder / "plan.json").exists()
         what = "the index is not finished" if begun else "there is no index here"
         raise StudyError(Problem(str(folder), what, "Make it with `index`, which goes on where it stopped."))
+    try:
+        if json.loads((folder / "index.json").read_text(encoding="utf-8")).get("version") != VERSION:
+            raise ValueError("it was made by another version of this package")
+        return _open(folder, read_lexicons(folder if lexicons is None else study_folder(lexicons)))
+    except (OSError, ValueError, AttributeError, KeyError, pa.ArrowException) as error:
+        if isinstance(error, StudyError):
+            raise
+        remedy = "Remove the folder, and make the index again."
+        raise StudyError(Problem(str(folder), f"the index cannot be read ({error})", remedy)) from None
+
+
+def _open(folder: Path, lexicons: dict) -> Study:
+    """The study of an index that is whole."""
     documents, texts = _documents(folder), Texts(_documents_table(folder))
     tokens, paragraphs, sentences = (_read(folder / f"{name}.arrow") for name in ("tokens", "paragraphs", "sentences"))
     ids, starts, ends = (_array(tokens, name) for name in ("id", "start", "end"))
@@ -259,7 +305,7 @@ def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Stu
         sentences=sentence_table,
         index=Index(terms, ids, starts, ends, document_bounds, *bounds),
         duplicates=pd.DataFrame(columns=["doc_id", "other_id"]),
-        **read_lexicons(folder if lexicons is None else study_folder(lexicons)),
+        **lexicons,
         rules=(),
     )
 
@@ -304,14 +350,23 @@ def _documents(folder: Path) -> pd.DataFrame:
 
 def _documents_table(folder: Path) -> pa.Table:
     """The documents of all parts, in order, mapped; a column that some shards lack is empty there."""
-    tables = [_read(path) for path in sorted((folder / "parts").glob("*/*.documents.arrow"))]
-    table = pa.concat_tables(tables, promote_options="default")
+    tables = [_read(path) for path in _files(folder, "documents")]
+    nothing = pa.table({name: pa.array([], pa.large_string()) for name in (*NAMES, "shard", "text")})
+    table = pa.concat_tables(
+        [nothing.append_column("tokens", pa.array([], pa.int64())), *tables], promote_options="default"
+    )
     names = [name for name in table.column_names if name not in ("text", "tokens")]
     for name in names:
         if table.column(name).null_count:
             column = pc.fill_null(table.column(name), "")
             table = table.set_column(table.column_names.index(name), name, column)
     return table
+
+
+def _files(folder: Path, kind: str) -> list[Path]:
+    """The files of one kind of all parts, in the order of the shards."""
+    keys = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    return [path for key in keys for path in sorted((folder / "parts" / key).glob(f"*.{kind}.arrow"))]
 
 
 def _list(values: pa.Array) -> pa.Array:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.corpus.readers import csv_rows, read_bytes, uneven_row
-from analysis.corpus.tokens import term
+from analysis.corpus.tokens import term, tokenise
 from analysis.errors import Problem, StudyError
 
 
@@ -44,12 +44,15 @@ def read_aliases(path: str | Path) -> dict[str, str]:
     Raises
     ------
     StudyError
-        With every word that is to count as two; or a column is missing.
+        With every row that does not give two single words, or a word that is to count as two; or a column is missing.
     """
     aliases, problems = {}, []
     for row, word, other in _pairs(path, "term", "counts_as"):
-        if aliases.setdefault(word, other) != other:
-            what = f"“{word}” is to count as “{aliases[word]}” and as “{other}”"
+        wrong = [one for one in (word, other) if len(tokenise(one)) != 1]
+        if wrong:
+            problems.append(Problem(Path(path).name, f"“{wrong[0]}” is not one word", "Give single words.", row))
+        elif aliases.setdefault(term(word), other) != other:
+            what = f"“{word}” is to count as “{aliases[term(word)]}” and as “{other}”"
             problems.append(Problem(Path(path).name, what, "Leave one of them out.", row))
     if problems:
         raise StudyError(*problems)

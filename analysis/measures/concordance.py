@@ -91,9 +91,13 @@ def concordance(
     Raises
     ------
     StudyError
-        An unknown sort, or a window below 0.
+        An unknown sort, a window below 0, or a place in a document that the study does not have.
     """
     document = document_rows(study, places["doc_id"])
+    if (document < 0).any():
+        elsewhere = ", ".join(sorted(set(places["doc_id"][document < 0]))[:5])
+        what = f"some are in documents that were not selected, such as {elsewhere}"
+        raise OptionError(Problem("places", what, "Search in the study that you show."))
     return _lines(study, document, *(places[c].to_numpy(np.int64) for c in ("start", "end")), window=window, sort=sort)
 
 
@@ -110,8 +114,10 @@ def _lines(
     table = pd.DataFrame({"doc_id": doc_id, "start": start, "end": end, "source": source})
     table["sentence"] = study.sentences["sentence"].to_numpy()[row_at(study, study.sentences, document, start)]
     spelled = {"left": [], "match": [], "right": []}
+    held, text = None, ""
     for one, *places in zip(doc_id, left.tolist(), start.tolist(), end.tolist(), right.tolist()):
-        text = study.texts[one]
+        if one != held:  # a text is read from the disk once for all its lines
+            held, text = one, study.texts[one]
         for side, a, b in zip(spelled.values(), places, places[1:]):
             side.append(text[a:b].replace("\r", " ").replace("\n", " "))
     table = table.assign(**{side: pd.array(texts, dtype="str") for side, texts in spelled.items()})
@@ -160,10 +166,12 @@ def _context(
     """The offsets at which the contexts begin and end: `window` tokens away, or the paragraph's edge."""
     index, window = study.index, min(window, len(study.index.ids))
     paragraph = row_at(study, study.paragraphs, document, start)
+    edges = study.paragraphs[["start", "end"]].to_numpy()[paragraph]
+    if not len(index.ids):
+        return edges[:, 0], edges[:, 1]
     lowest, highest = index.paragraph_bounds[paragraph], index.paragraph_bounds[paragraph + 1]
     first = _bisect(index.ends, lowest, highest, start + 1)  # the first token that ends after the beginning
     last = _bisect(index.starts, lowest, highest, end) - 1
-    edges = study.paragraphs[["start", "end"]].to_numpy()[paragraph]
     some, end_of_all = first - window > lowest, len(index.ids) - 1
     left = np.where(some, index.starts[np.clip(first - window, 0, end_of_all)], edges[:, 0])
     some = last + window < highest - 1

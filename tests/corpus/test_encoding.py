@@ -45,3 +45,8 @@ def test_a_broken_word_counts_as_meant_and_is_quoted_as_it_stands(folder):
     assert [text[a:b] for a, b in zip(lines["start"], lines["end"])] == lines["match"].tolist()
     assert lines["match"].tolist() == ["Brussels", "Brussels"]
     assert any("its encoding was broken once" in note for note in analysis.notes(study))
+
+
+def test_a_letter_whose_second_half_is_a_space_is_mended():
+    assert repair("voilÃ\xa0 la ville, dÃ©jÃ\xa0 vu")[0] == "voilà la ville, déjà vu"
+    assert repair("CAFÉ\xa0! « Où\xa0?\xa0»")[0] == "CAFÉ\xa0! « Où\xa0?\xa0»"

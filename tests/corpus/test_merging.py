@@ -46,17 +46,40 @@ def test_a_vocabulary_that_is_mapped_stays_sorted_and_whole(seeds):
     assert set(index.ids) == set(range(len(index.terms)))
 
 
-def test_what_cannot_be_mapped_is_said(seeds):
-    with pytest.raises(StudyError, match="“Nagorno Karabakh” is not one word"):
-        analysis.merge_terms(seeds, aliases={"Nagorno Karabakh": "karabakh"})
-    with pytest.raises(StudyError, match="there is no “klingon”. Choose one of: arabic, armenian"):
-        analysis.merge_terms(seeds, stem="klingon")
+def test_a_search_is_mapped_too(seeds):
+    merged = analysis.merge_terms(seeds, aliases={"Baku": "azerbaijan"}, stem="english")
+    for pattern in ("partner", "relations", "Military weapons", "strategic partnership"):
+        assert len(analysis.kwic(merged, pattern)) >= len(analysis.kwic(seeds, pattern))
+    assert analysis.kwic(merged, "partners").equals(analysis.kwic(merged, "partner"))
+    assert len(analysis.kwic(merged, "Baku")) == len(analysis.kwic(seeds, ["baku", "azerbaijan"]))
+    part = analysis.select(merged, role="ties")
+    assert len(analysis.kwic(part, "partners")) == len(analysis.kwic(part, "partner")) > 0
+    assert {"onli", "howev"} <= merged.stop_words
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"aliases": {"Nagorno Karabakh": "karabakh"}}, "“Nagorno Karabakh” is not one word"),
+        ({"aliases": {"karabakh": "Nagorno Karabakh"}}, "“Nagorno Karabakh” is not one word"),
+        ({"aliases": {"baku": ""}}, "“” is not one word"),
+        ({"aliases": {"Baku": "azerbaijan", "baku’s": "turkey"}}, "is to count as two"),
+        ({"stem": "klingon"}, "there is no “klingon”. Choose one of: .*english"),
+    ],
+)
+def test_what_cannot_be_mapped_is_said(seeds, options, said):
+    with pytest.raises(StudyError, match=said):
+        analysis.merge_terms(seeds, **options)
 
 
 def test_a_list_of_aliases(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("term,counts_as\nazeri,azerbaijani\n", encoding="utf-8")
     assert analysis.read_aliases(path) == {"azeri": "azerbaijani"}
-    path.write_text("term,counts_as\na,b\na,c\n", encoding="utf-8")
-    with pytest.raises(StudyError, match="a.csv, row 3: “a” is to count as “b” and as “c”"):
+    path.write_text("term,counts_as\na,b\nA,c\nd,e f\n", encoding="utf-8")
+    with pytest.raises(StudyError) as error:
         analysis.read_aliases(path)
+    assert str(error.value).splitlines() == [
+        "a.csv, row 3: “A” is to count as “b” and as “c”. Leave one of them out.",
+        "a.csv, row 4: “e f” is not one word. Give single words.",
+    ]

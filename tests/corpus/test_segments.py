@@ -84,6 +84,13 @@ def test_a_long_paragraph_gives_the_sentences_of_its_parts():
     assert texts(" ".join(parts)) == parts
 
 
+def test_a_long_paragraph_without_an_end_is_cut_between_words():
+    text = "lorem ipsum dolor " * 2000
+    assert [t for s in texts(text) for t in tokenise(s)] == tokenise(text)
+    assert len(texts(text)) > 1
+    assert texts("a" * 30_000) == ["a" * 30_000]
+
+
 def test_numbers_run_through_the_document():
     assert [(s.sentence, s.paragraph) for s in sentences("One. Two.\n\nThree.")] == [(1, 1), (2, 1), (3, 2)]
 

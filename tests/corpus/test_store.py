@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -130,7 +131,7 @@ def test_an_index_of_a_study_gives_the_tables_of_the_study(seeds, tmp_path):
 
 
 def test_processes_and_small_jobs_change_nothing(folder, single, small_jobs, tmp_path):
-    assert len(shards.plan_jobs(shards.find_shards([folder]))) > 10
+    assert len(shards.plan_jobs(shards.find_shards([folder]))) > 5
     make_index([folder], tmp_path / "index", processes=2)
     assert everything(tmp_path / "index") == everything(single)
 
@@ -170,17 +171,50 @@ def test_an_index_that_was_killed_goes_on_where_it_stopped(folder, single, tmp_p
     code = "import sys, analysis.corpus.shards as s; s.JOB = 20_000; import analysis; analysis.make_index(sys.argv[1:2], sys.argv[2], processes=1)"
     command = [sys.executable, "-c", code, str(folder), str(out)]
     begun = subprocess.Popen(command, cwd=ROOT)
-    while len(list(out.glob("parts/??????"))) < 3:
+    while len(list(out.glob("parts/*"))) < 3:
         assert begun.poll() is None, "it was over before it could be killed"
         time.sleep(0.001)
     begun.kill()
     begun.wait()
     with pytest.raises(StudyError, match="the index is not finished"):
         open_index(out)
-    done = {part: part.stat().st_ino for part in out.glob("parts/??????")}
+    done = {part: part.stat().st_ino for part in out.glob("parts/*")}
     subprocess.run(command, cwd=ROOT, check=True)
     assert {part: part.stat().st_ino for part in done} == done
     assert everything(out) == everything(single)
+
+
+def test_a_job_that_was_killed_between_its_batches_is_done_anew(folder, single, tmp_path):
+    out = tmp_path / "index"
+    code = "import sys, analysis.corpus.shards as s; s.BATCH = 2_000; import analysis; analysis.make_index(sys.argv[1:2], sys.argv[2], processes=1)"
+    begun = subprocess.Popen([sys.executable, "-c", code, str(folder), str(out)], cwd=ROOT)
+    while len(list(out.glob("begun/*/*.documents.arrow"))) < 5:
+        assert begun.poll() is None, "it was over before it could be killed"
+        time.sleep(0.001)
+    begun.kill()
+    begun.wait()
+    make_index(folder, out, processes=1)
+    assert everything(out) == everything(single)
+    assert not (out / "begun").exists()
+
+
+def test_after_a_shard_is_corrected_the_same_call_goes_on(tmp_path, small_jobs):
+    good = pd.DataFrame([GOOD | {"id": str(n), "text": "Some words. " * 2000} for n in range(3)])
+    good.to_json(tmp_path / "1.jsonl", orient="records", lines=True)
+    for name in ("2", "3"):
+        good.assign(id=name + good["id"], source="").tail(1).to_json(
+            tmp_path / f"{name}.jsonl", orient="records", lines=True
+        )
+    with pytest.raises(StudyError) as error:
+        make_index(sorted(tmp_path.glob("*.jsonl")), tmp_path / "index", processes=1)
+    assert [(p.file, p.row) for p in error.value.problems] == [("2.jsonl", 1), ("3.jsonl", 1)]
+    done = {part: part.stat().st_ino for part in tmp_path.glob("index/parts/*/*.documents.arrow")}
+    assert len(done) == 3
+    for name in ("2", "3"):
+        good.assign(id=name + good["id"], source="T").to_json(tmp_path / f"{name}.jsonl", orient="records", lines=True)
+    table = make_index(sorted(tmp_path.glob("*.jsonl")), tmp_path / "index", processes=1)
+    assert table["documents"].tolist() == [3, 6]
+    assert {part: part.stat().st_ino for part in done} == done
 
 
 def test_a_finished_index_is_left_alone_and_another_is_not_written_into_it(folder, single, tmp_path):
@@ -219,8 +253,11 @@ LINES = {
     '{"id": "a", "source": "S", "text": "x", "role": "tie"}': "a.jsonl, row 2: the role “tie” is unknown",
     '{"id": "a", "source": "S", "text": "\\ud800"}': "a.jsonl, row 2: the line is not JSON in UTF-8",
     '{"id": "a", "source": "S", "text"': "a.jsonl, row 2: the line is not JSON in UTF-8",
-    "[1]": "a.jsonl, row 2: the line is no object",
-    '{"id": "b", "source": "S", "text": "x"}': "1 ids stand there more than once, such as b",
+    "[1]": "a.jsonl, row 2: the line is no object with values",
+    '{"id": "b", "source": "S", "text": "x"}': "a.jsonl: the id “b” stands there more than once",
+    '{"id": "a", "source": "S", "text": "x", "tokens": 3}': "a.jsonl: it has the columns tokens",
+    '{"id": "a", "source": "S", "text": NaN}': "a.jsonl, row 2: there is no text",
+    '{"id": "a", "source": "S", "text": "x", "date_from": "2018", "date_to": "2017"}': "a.jsonl, row 2: the date “2018 to 2017”",
 }
 
 
@@ -230,7 +267,7 @@ def test_what_is_wrong_is_said_with_file_and_row(tmp_path, line):
     (tmp_path / "a.jsonl").write_text(f"{first}\n{line}\n\n", encoding="utf-8")
     with pytest.raises(StudyError) as error:
         make_index([tmp_path / "a.jsonl"], tmp_path / "index", processes=1)
-    assert str(error.value).removeprefix("the shards: ").startswith(LINES[line])
+    assert str(error.value).startswith(LINES[line]) and len(error.value.problems) == 1
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "parquet"])
@@ -259,6 +296,84 @@ def test_shards_that_are_none(tmp_path):
     for path in (tmp_path / "none.parquet", tmp_path / "index", ROOT / "README.md"):
         with pytest.raises(StudyError, match="there is no such file or folder|it is no shard"):
             make_index([path], tmp_path / "index")
+
+
+def test_columns_that_only_some_shards_have_and_kinds_of_every_sort(tmp_path):
+    days = pd.Series(pd.to_datetime(["2018-11-19", None]))
+    one = pd.DataFrame([GOOD | {"title": "T", "role": "context", "language": "ru"}, GOOD | {"id": "b"}])
+    one = one.assign(
+        date=days.dt.tz_localize("UTC"), lists=[[1], [2]], raw=[b"\xff", b"x"], kind=pd.Categorical(["k", None])
+    )
+    one.to_parquet(tmp_path / "1.parquet")
+    (tmp_path / "news.parquet").mkdir()
+    pd.DataFrame([GOOD | {"id": 7, "date_from": "2016-12-30", "date_to": "2017-01", "ok": True}]).to_parquet(
+        tmp_path / "news.parquet" / "1.parquet"
+    )
+    (tmp_path / "2.jsonl").write_text(
+        '{"id": 8, "source": "S", "text": "x", "title": "U", "year": 2018.0, "ok": false}\n{"id": 9, "source": "S", "text": "x", "part": 1.5}\n',
+        encoding="utf-8",
+    )
+    make_index(str(tmp_path), tmp_path / "index")
+    documents = open_index(tmp_path / "index").documents.set_index("doc_id").T
+    assert documents["a"][["title", "role", "language", "year", "kind", "shard"]].tolist() == [
+        "T",
+        "context",
+        "ru",
+        "2018",
+        "k",
+        f"{tmp_path.name}/1.parquet",
+    ]
+    assert documents["b"][["title", "role", "year", "kind"]].tolist() == ["", "ties", "undated", ""]
+    assert documents["7"][["date_from", "date_to", "year", "ok"]].tolist() == [
+        "2016-12-30",
+        "2017-01-31",
+        "2016–2017",
+        "true",
+    ]
+    assert documents["8"][["title", "year", "ok", "part"]].tolist() == ["U", "2018", "false", ""]
+    assert documents["9"][["title", "year", "part"]].tolist() == ["", "undated", "1.5"]
+    assert not {"lists", "raw"} & set(documents.index)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda f: (f / "a.jsonl").touch(), lambda f: pd.DataFrame([GOOD]).head(0).to_parquet(f / "a.parquet")]
+)
+def test_shards_without_a_document(tmp_path, make):
+    make(tmp_path)
+    with pytest.raises(StudyError, match="they hold no document"):
+        make_index(tmp_path, tmp_path / "index")
+    with pytest.raises(StudyError, match="no path is given"):
+        make_index([], tmp_path / "index")
+
+
+def test_a_column_that_stands_there_twice(tmp_path):
+    columns = [pa.array(["a"])] * 4
+    pq.write_table(pa.table(columns, names=["id", "source", "text", "text"]), tmp_path / "a.parquet")
+    with pytest.raises(StudyError, match="the column “text” stands there twice"):
+        make_index(tmp_path, tmp_path / "index")
+
+
+def test_a_program_without_a_guard_is_told_so(folder, tmp_path):
+    text = f"import analysis.corpus.shards as s; s.JOB = 20_000; import analysis; analysis.make_index({str(folder)!r}, {str(tmp_path / 'i')!r}, processes=2)"
+    (tmp_path / "program.py").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, tmp_path / "program.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 1 and 'if __name__ == "__main__":' in done.stderr.splitlines()[-1]
+
+
+def test_an_index_that_is_damaged_or_of_another_version(single, tmp_path):
+    copy = shutil.copytree(single, tmp_path / "copy")
+    (copy / "tokens.arrow").write_bytes(b"no")
+    with pytest.raises(StudyError, match="the index cannot be read"):
+        open_index(copy)
+    (copy / "index.json").write_text('{"version": 99}')
+    with pytest.raises(StudyError, match="made by another version"):
+        open_index(copy)
 
 
 def test_an_error_in_another_process_comes_back_whole(tmp_path, small_jobs):

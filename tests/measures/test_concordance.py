@@ -92,3 +92,15 @@ def test_any_places_have_a_context(seeds):
 def test_options_that_cannot_be(seeds, options, said):
     with pytest.raises(StudyError, match=said):
         analysis.kwic(seeds, **{"pattern": "minsk", **options})
+
+
+def test_places_in_documents_that_were_not_selected_are_an_error(seeds):
+    ties = analysis.select(seeds, role="ties")
+    with pytest.raises(StudyError, match="some are in documents that were not selected, such as 004"):
+        analysis.concordance(ties, analysis.mentions(seeds))
+
+
+def test_an_expression_that_fits_where_there_is_no_word(folder):
+    (folder / "01_pears.txt").write_text("Pears\n\n!!! --- ???\n", encoding="utf-8")
+    study = analysis.select(analysis.load(folder), document="01")
+    assert analysis.kwic(study, "[!?]+", regex=True)["match"].tolist() == ["!!!", "???"]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from made_up import study_of
 from scipy.stats import chi2_contingency
 
 import analysis
@@ -131,3 +132,10 @@ def test_a_reference_list_takes_the_place_of_a_group(seeds):
 def test_an_unknown_measure_names_the_known(seeds):
     with pytest.raises(StudyError, match="there is no “chi”. Choose one of: g2"):
         analysis.keyness(seeds, target="Belarus in Focus", measures=["chi"])
+
+
+def test_an_error_among_many_groups_names_the_nearest(folder):
+    study = study_of(folder, [(f"Source {n}", "pear plum") for n in range(100)])
+    with pytest.raises(StudyError) as error:
+        analysis.keyness(study, target="Sauce 17")
+    assert "Source 17" in str(error.value) and "and 70 more" in str(error.value) and len(str(error.value)) < 700
