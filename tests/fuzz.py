@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import logging
 import random
 import resource
@@ -21,6 +22,9 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import regex
 from docx import Document
 
@@ -57,9 +61,13 @@ def text(draw: random.Random) -> str:
 def data(draw: random.Random) -> bytes:
     """A text in some encoding, whole or spoiled, now and then with surrogates that stand alone."""
     encoding = draw.choices(["utf-8", "utf-16", "latin-1", "cp1251"], [12, 1, 1, 1])[0]
-    made = bytearray(
-        text(draw).encode(encoding, draw.choice(["replace", "surrogatepass"]) if encoding[:3] == "utf" else "replace")
-    )
+    errors = draw.choice(["replace", "surrogatepass"]) if encoding[:3] == "utf" else "replace"
+    return spoiled(draw, text(draw).encode(encoding, errors))
+
+
+def spoiled(draw: random.Random, sound: bytes) -> bytes:
+    """The same, or with some bytes changed."""
+    made = bytearray(sound)
     for _ in range(draw.choice([0, 0, 0, 1, 5])):
         if made:
             made[draw.randrange(len(made))] = draw.randrange(256)
@@ -133,10 +141,46 @@ def read_file(folder: Path) -> str:
     return "new study"
 
 
+def make_shards(draw: random.Random, folder: Path) -> None:
+    """One or two hostile shards."""
+    for number in range(draw.randint(1, 2)):
+        rows = [
+            {"id": f"{number}-{row}", "source": draw.choice(["S", "T"]), "text": text(draw)[:200_000],
+             **draw.choice([{}, {"title": text(draw)[:99]}, {"date": draw.choice(["2018", "", "x", 2018.0])}])}
+            for row in range(draw.randint(0, 6))
+        ]  # fmt: skip
+        path = folder / f"{number}{draw.choice(['.jsonl', '.jsonl', '.parquet'])}"
+        if path.suffix == ".jsonl":
+            whole = "\n".join(json.dumps(row, ensure_ascii=draw.random() < 0.5) for row in rows)
+            path.write_bytes(spoiled(draw, whole.encode("utf-8", "surrogatepass")))
+            continue
+        sound = [{k: str(v).encode("utf-8", "replace").decode() for k, v in row.items()} for row in rows]
+        names = dict.fromkeys(["id", "source", "text", *(key for row in sound for key in row)])
+        table = pa.table({name: pa.array([row.get(name) for row in sound], pa.string()) for name in names})
+        pq.write_table(table, path, row_group_size=draw.randint(1, 3))
+        path.write_bytes(spoiled(draw, path.read_bytes()))
+
+
+def read_shards(folder: Path) -> str:
+    """Make an index of the shards: its counts add up, and its tokens are where it says."""
+    analysis.make_index(folder, folder.with_name("index"), processes=1)
+    study = analysis.open_index(folder.with_name("index"))
+    index = study.index
+    assert analysis.frequency(study, by="document")["count"].sum() == study.documents["tokens"].sum() == len(index.ids)
+    doc_ids = study.documents["doc_id"].to_numpy()[index.documents]
+    for doc_id, start, end, number in list(zip(doc_ids, index.starts, index.ends, index.ids))[:500]:
+        token = study.texts[doc_id][start:end]
+        assert analysis.term(token) == index.terms[number] or not token.isascii(), (token, index.terms[number])
+    sentences = study.sentences
+    assert (sentences["start"] < sentences["end"]).all()
+    assert (np.diff(index.sentence_bounds) >= 0).all() and index.sentence_bounds[-1] == len(index.ids)
+    return "index"
+
+
 def attack(seed: int) -> str:
     """One input; what became of it."""
     draw = random.Random(seed)
-    make, read = draw.choices([(make_study, read_study), (make_file, read_file)], [3, 1])[0]
+    make, read = draw.choices(KINDS, [6, 2, 1])[0]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "given"
         folder.mkdir()
@@ -156,6 +200,9 @@ def attack(seed: int) -> str:
         if before != {path.name: path.read_bytes() for path in folder.iterdir()}:
             outcome = f"seed {seed}: the folder was changed"
     return outcome
+
+
+KINDS = [(make_study, read_study), (make_file, read_file), (make_shards, read_shards)]
 
 
 def quiet() -> None:

@@ -171,7 +171,7 @@ def _read_lines(piece: Piece, problems: list[Problem]) -> Iterator[tuple[pa.Tabl
 def _record(line: bytes, name: str, row: int, problems: list[Problem]) -> dict[str, str]:
     """The plain values of a line, as text; nothing if the line is no object of JSON, which is said."""
     try:
-        record = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        record = json.loads(line.decode("utf-8").removeprefix("\ufeff"))
         if b"\\ud" in line.lower():  # half a character, perhaps
             json.dumps(record, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:

@@ -270,6 +270,12 @@ def test_what_is_wrong_is_said_with_file_and_row(tmp_path, line):
     assert str(error.value).startswith(LINES[line]) and len(error.value.problems) == 1
 
 
+def test_half_a_character_is_no_text(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes('{"id": "a", "source": "S", "text": "\ud800"}'.encode("utf-8", "surrogatepass"))
+    with pytest.raises(StudyError, match="a.jsonl, row 1: the line is not JSON in UTF-8"):
+        make_index(tmp_path, tmp_path / "index", processes=1)
+
+
 @pytest.mark.parametrize("ending", ["jsonl", "parquet"])
 def test_rows_are_counted_from_the_head_of_the_file(tmp_path, small_jobs, ending):
     table = pd.DataFrame([GOOD | {"id": str(n), "text": "Some words. " * 40} for n in range(300)])
