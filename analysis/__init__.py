@@ -43,6 +43,7 @@ PUBLIC = {
     "analysis.measures.reliability": ["agreement", "units_needed"],
     "analysis.measures.sensitivity": ["rule_sensitivity"],
     "analysis.measures.terms": ["frequency"],
+    "analysis.measures.voices": ["citations"],
     "analysis.measures.topics": ["Topics", "dominant_documents", "fit_topics", "topic_labels"],
 }
 HOME = {name: module for module, names in PUBLIC.items() for name in names}

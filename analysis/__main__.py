@@ -142,6 +142,11 @@ def frames(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     return analysis.cue_rates(study, by=options.by)
 
 
+def voices(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """List what the documents cite in parentheses: the outlet, its country, the date, and whether it is the source."""
+    return analysis.citations(study)
+
+
 def coding_sheet(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Write a sheet of paragraphs to be coded: drawn at random, without a word on where they are from."""
     return analysis.coding_sheet(study, sample=options.sample, random_state=options.seed)
@@ -241,6 +246,7 @@ def parser() -> argparse.ArgumentParser:
         "--sort", choices=SORTS, default="text", help="by place, or by the words beside (default: text)"
     )
     add(frames, role="ties", by="source")
+    add(voices)
     command = add(coding_sheet)
     command.set_defaults(format="csv")
     command.add_argument("--sample", type=int, required=True, metavar="N", help="how many paragraphs")

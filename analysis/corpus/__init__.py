@@ -51,6 +51,8 @@ class Study:
         The lexicon of actors.
     frames, functions : pandas.DataFrame
         The codebook, its two axes.
+    outlets : pandas.DataFrame
+        The outlets that documents cite: ``outlet``, ``name``, ``country``, and the ``source`` of the study that it is.
     stop_words : frozenset of str
         The function words that a list of content words leaves out.
     rules : tuple of str
@@ -67,6 +69,7 @@ class Study:
     actors: pd.DataFrame
     frames: pd.DataFrame
     functions: pd.DataFrame
+    outlets: pd.DataFrame
     stop_words: frozenset[str]
     rules: tuple[str, ...]
 

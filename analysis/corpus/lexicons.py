@@ -16,17 +16,18 @@ import yaml
 from analysis.corpus.boilerplate import KEPT, REMOVED
 from analysis.corpus.cleaning import Rule, Template
 from analysis.corpus.index import pattern_words
-from analysis.corpus.readers import read_text
+from analysis.corpus.readers import csv_rows, read_bytes, read_text, uneven_row
 from analysis.corpus.tokens import term
 from analysis.errors import Problem, StudyError
 
 CODE_FIELDS = ("title", "definition", "include", "exclude", "example")
+OUTLET_COLUMNS = ("outlet", "name", "country", "source")
 TEMPLATE_FIELDS = {"template", "when", "rules"}
 RULE_FIELDS = {"rule", "kind", "line", "from", "to", "where"}
 
 
 def read_lexicons(folder: Path) -> dict[str, pd.DataFrame | frozenset[str]]:
-    """Read the ``actors``, ``frames``, ``functions`` and ``stop_words`` of a folder.
+    """Read the ``actors``, ``frames``, ``functions``, ``outlets`` and ``stop_words`` of a folder.
 
     Raises
     ------
@@ -124,6 +125,29 @@ def _read_codes(path: Path, kind: str, fields: tuple[str, ...]) -> tuple[pd.Data
     return codes, problems
 
 
+def read_outlets(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read the outlets that documents cite, ``outlets.csv``: how they are cited, their name and country, and whose."""
+    path = folder / "outlets.csv"
+    nothing = pd.DataFrame(columns=list(OUTLET_COLUMNS))
+    if not path.exists():
+        return nothing, []
+    try:
+        header, records = csv_rows(read_bytes(path), path.name)
+    except StudyError as error:
+        return nothing, list(error.problems)
+    problems = [
+        Problem(path.name, f"there is no column “{c}”", "Add it.", 1) for c in OUTLET_COLUMNS if c not in header
+    ]
+    problems += [uneven_row(path.name, row, cells, header) for row, cells in records if len(cells) != len(header)]
+    if problems:
+        return nothing, problems
+    table = pd.DataFrame([cells for _, cells in records], columns=header)
+    table = table.apply(lambda column: column.str.strip())[list(OUTLET_COLUMNS)]
+    for outlet in table["outlet"][table["outlet"].duplicated()]:
+        problems.append(Problem(path.name, f"the outlet “{outlet}” stands there twice", "Leave one."))
+    return table, problems
+
+
 def read_stop_words(folder: Path) -> tuple[frozenset[str], list[Problem]]:
     """Read the function words, ``stopwords.txt``: one to a line; a folder without one has none."""
     path = folder / "stopwords.txt"
@@ -137,7 +161,13 @@ def read_stop_words(folder: Path) -> tuple[frozenset[str], list[Problem]]:
     return frozenset(term(word) for word in words if word and not word.startswith("#")), []
 
 
-LEXICONS = {"actors": read_actors, "frames": read_frames, "functions": read_functions, "stop_words": read_stop_words}
+LEXICONS = {
+    "actors": read_actors,
+    "frames": read_frames,
+    "functions": read_functions,
+    "outlets": read_outlets,
+    "stop_words": read_stop_words,
+}
 
 
 def _read_yaml_list(path: Path) -> tuple[list, list[Problem]]:
