@@ -38,22 +38,18 @@ def repair(text: str) -> tuple[str, np.ndarray, np.ndarray]:
     >>> meant, int(starts[3]), int(ends[3])
     ('in Über-city', 3, 5)
     """
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    done = 0
-    for begin, end in _suspect_runs(text):
-        run = text[begin:end]
-        for first, last, new in _replacements(run, _mended(run)):
-            first, last = begin + first, begin + last
-            pieces += [text[done:first], new]
-            starts += [*range(done, first), *[first] * len(new)]
-            ends += [*range(done + 1, first + 1), *[last] * len(new)]
-            done = last
-    pieces.append(text[done:])
-    starts += range(done, len(text))
-    ends += range(done + 1, len(text) + 1)
-    return "".join(pieces), np.array(starts, np.int64), np.array(ends, np.int64)
+    replacements = [
+        (begin + first, begin + last, new)
+        for begin, end in _suspect_runs(text)
+        for first, last, new in _replacements(text[begin:end], _mended(text[begin:end]))
+    ]
+    pieces, starts, ends, done = [], [], [], 0
+    for first, last, new in [*replacements, (len(text), len(text), "")]:
+        pieces += [text[done:first], new]
+        starts += [np.arange(done, first), np.full(len(new), first)]
+        ends += [np.arange(done + 1, first + 1), np.full(len(new), last)]
+        done = last
+    return "".join(pieces), np.concatenate(starts), np.concatenate(ends)
 
 
 def _suspect_runs(text: str) -> Iterator[tuple[int, int]]:
