@@ -16,10 +16,10 @@ from analysis.corpus.boilerplate import BODY, KEPT, REPEATED, plain_line
 from analysis.corpus.cleaning import COPIES, Span, Template, rule_names, split_spans
 from analysis.corpus.duplicates import NO_COPY, near_duplicates
 from analysis.corpus.index import Index, build_index, take_documents
-from analysis.corpus.lexicons import LEXICONS, read_templates
+from analysis.corpus.lexicons import LEXICONS, read_declared, read_templates
 from analysis.corpus.segments import Paragraph, Sentence, split_paragraphs, split_sentences
 from analysis.corpus.study import read_documents, study_folder
-from analysis.errors import StudyError, unknown
+from analysis.errors import unknown
 
 COUNTS = ("paragraphs", "sentences", "tokens", "characters_kept", "characters_removed")
 TABLES = ("documents", "spans", "paragraphs", "sentences")
@@ -98,23 +98,8 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
     True
     """
     folder = study_folder(folder)
-    readers = {"documents": read_documents, "templates": read_templates, **LEXICONS}
-    declared = {name: read(folder) for name, read in readers.items()}
-    if problems := [problem for _, found in declared.values() for problem in found]:
-        raise StudyError(*problems)
-    tables = {name: table for name, (table, _) in declared.items()}
-    documents, templates = tables.pop("documents"), tables.pop("templates")
-    return _put_together(documents, templates, tables, clean, without)
-
-
-def _put_together(
-    documents: pd.DataFrame,
-    templates: tuple[Template, ...],
-    lexicons: dict[str, pd.DataFrame | frozenset[str]],
-    clean: bool,
-    without: Collection[str],
-) -> Study:
-    """The study, from what its folder declares."""
+    lexicons = read_declared(folder, {"documents": read_documents, "templates": read_templates, **LEXICONS})
+    documents, templates = lexicons.pop("documents"), lexicons.pop("templates")
     texts = dict(zip(documents["doc_id"], documents.pop("text")))
     rules = tuple(rule_names(templates))
     for rule in without:

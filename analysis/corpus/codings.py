@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus import Study, document_rows
-from analysis.corpus.readers import csv_rows, read_bytes, uneven_row
+from analysis.corpus.readers import csv_records
 from analysis.corpus.search import row_at, sentence_ids
 from analysis.errors import OptionError, Problem, StudyError
 
 COLUMNS = ("coder", "doc_id", "paragraph", "code", "words")
 HEAD = ("unit", "text", "read")  # of a sheet; then the codes
 MARKS = {"": False, "0": False, "no": False, "1": True, "x": True, "yes": True}
+MARK_REMEDY = "Keep the units as they are, one row each, and mark with 1, x or yes."
 
 
 def read_codings(study: Study, path: str | Path) -> pd.DataFrame:
@@ -41,19 +42,12 @@ def read_codings(study: Study, path: str | Path) -> pd.DataFrame:
         With every row whose paragraph, code or words there are not.
     """
     path = Path(path)
-    header, records = csv_rows(read_bytes(path), path.name)
-    missing = [c for c in COLUMNS if c not in header]
-    if missing:
-        raise StudyError(*(Problem(path.name, f"there is no column “{c}”", "Add it.", 1) for c in missing))
+    records, problems = csv_records(path, COLUMNS)
     places = {
         (d, str(n)): (a, b) for d, n, a, b in study.paragraphs[["doc_id", "paragraph", "start", "end"]].to_numpy()
     }
-    rows, problems, codes = [], [], {"", *codebook(study)["code"]}
-    for number, cells in records:
-        record = dict(zip(header, cells))
-        if len(cells) != len(header):
-            problems.append(uneven_row(path.name, number, cells, header))
-            continue
+    rows, codes = [], {"", *codebook(study)["code"]}
+    for number, record in records:
         coder, doc_id, paragraph, code, words = (record[column].strip() for column in COLUMNS)
         begin, end = places.get((doc_id, paragraph), (-1, -1))
         at = study.texts[doc_id].find(words, begin, end) if begin >= 0 else -1
@@ -79,16 +73,13 @@ def codebook(study: Study) -> pd.DataFrame:
     """Return the codes, frames first, then functions: ``code``, ``axis``, ``title``, ``definition`` and so on."""
     if study.frames.empty:
         raise StudyError(Problem("frames.yml", "the study has no codebook", "Write one into this file."))
-    axes = [table.rename(columns={axis: "code"}).assign(axis=axis) for axis, table in _axes(study).items()]
+    axes = {"frame": study.frames, "function": study.functions}
+    axes = [table.rename(columns={axis: "code"}).assign(axis=axis) for axis, table in axes.items()]
     return pd.concat(axes, ignore_index=True)[["code", "axis", "title", "definition", "include", "exclude", "example"]]
 
 
-def _axes(study: Study) -> dict[str, pd.DataFrame]:
-    return {"frame": study.frames, "function": study.functions}
-
-
 def judgements(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
-    """Return whether each coder gave each code to each paragraph that she read.
+    """Return whether each coder gave each code to each paragraph of the study that she read.
 
     Parameters
     ----------
@@ -101,7 +92,8 @@ def judgements(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``coder``, ``document``, ``unit``, ``code``, ``given``, for `measures.reliability.agreement`.
     """
-    read = codings[["coder", "doc_id", "paragraph"]].drop_duplicates()
+    own = codings["doc_id"].isin(set(study.documents["doc_id"]))
+    read = codings.loc[own, ["coder", "doc_id", "paragraph"]].drop_duplicates()
     table = read.merge(codebook(study)[["code"]], how="cross")
     keys = [*read.columns, "code"]
     given = pd.MultiIndex.from_frame(table[keys]).isin(pd.MultiIndex.from_frame(codings[keys]))
@@ -131,11 +123,13 @@ def coding_sheet(study: Study, *, sample: int, random_state: int = 0) -> pd.Data
     Raises
     ------
     StudyError
-        More paragraphs than there are, or fewer than 1; or no codebook.
+        More paragraphs than there are, or fewer than 1; a random state below 0; or no codebook.
     """
     if not 1 <= sample <= len(study.paragraphs):
         what = f"{sample} paragraphs cannot be drawn from {len(study.paragraphs)}"
         raise OptionError(Problem("sample", what, "Give a number in between."))
+    if random_state < 0:
+        raise OptionError(Problem("random_state", f"{random_state} is below 0", "Give 0 or more."))
     rows = np.random.default_rng(random_state).permutation(len(study.paragraphs))[:sample]
     chosen = study.paragraphs.iloc[rows]
     text = [study.texts[d][a:b] for d, a, b in chosen[["doc_id", "start", "end"]].itertuples(index=False)]
@@ -144,40 +138,35 @@ def coding_sheet(study: Study, *, sample: int, random_state: int = 0) -> pd.Data
 
 
 def read_sheet(study: Study, path: str | Path) -> pd.DataFrame:
-    """Read a filled-in sheet as judgements: see `judgements`; the coder is the name of the file.
+    """Read a filled-in sheet as judgements: see `judgements`; the coder is the path of the file.
 
     Raises
     ------
     StudyError
-        With every row that is no paragraph of the study, or holds a mark that is none.
+        With every row that is no paragraph of the study, stands there twice, or holds a mark that is none; or no
+        paragraph is marked as read.
     """
-    path = Path(path)
-    header, records = csv_rows(read_bytes(path), path.name)
-    codes = list(codebook(study)["code"])
-    problems = [
-        Problem(path.name, f"there is no column “{c}”", "Add it.", 1) for c in (*HEAD, *codes) if c not in header
-    ]
-    seeds = {dict(zip(header, cells)).get("unit", "").partition("-")[0] for _, cells in records}
+    path, codes = Path(path), list(codebook(study)["code"])
+    records, problems = csv_records(path, (*HEAD, *codes))
+    seeds = {record["unit"].partition("-")[0] for _, record in records}
     own = {seed: _units(study.paragraphs, int(seed)) for seed in seeds if seed.isdecimal()}
     documents = {unit: doc for units in own.values() for unit, doc in zip(units, study.paragraphs["doc_id"])}
-    rows = []
-    for number, cells in records if not problems else []:
-        record = dict(zip(header, cells))
-        if len(cells) != len(header):
-            problems.append(uneven_row(path.name, number, cells, header))
-            continue
-        marks = {name: record[name].strip().lower() for name in ("read", *codes)}
-        wrong = [
-            f"“{record[name]}” in the column {name} is no mark" for name, mark in marks.items() if mark not in MARKS
-        ]
-        if record["unit"] not in documents:
-            wrong.append(f"the unit “{record['unit']}” is no paragraph of this study")
+    rows, seen = [], set()
+    for number, record in records:
+        unit, marks = record["unit"], {name: record[name].strip().lower() for name in ("read", *codes)}
+        wrong = [f"“{record[c]}” in the column {c} is no mark" for c, mark in marks.items() if mark not in MARKS]
+        if unit not in documents:
+            wrong.append(f"the unit “{unit}” is no paragraph of this study")
+        elif unit in seen:
+            wrong.append(f"the unit “{unit}” stands there twice")
         elif not MARKS.get(marks["read"]) and any(map(MARKS.get, marks.values())):
             wrong.append("it has codes but is not marked as read")
-        problems += [Problem(path.name, what, "Mark with 1, x or yes, or leave it empty.", number) for what in wrong]
+        seen.add(unit)
+        problems += [Problem(path.name, what, MARK_REMEDY, number) for what in wrong]
         if not wrong and MARKS[marks["read"]]:
-            unit = record["unit"]
-            rows += [(path.stem, documents[unit], unit, code, MARKS[marks[code]]) for code in codes]
+            rows += [(str(path), documents[unit], unit, code, MARKS[marks[code]]) for code in codes]
+    if not rows and not problems:
+        problems.append(Problem(path.name, "no paragraph is marked as read", "Mark those that you have read."))
     if problems:
         raise StudyError(*problems)
     return pd.DataFrame(rows, columns=["coder", "document", "unit", "code", "given"])

@@ -6,6 +6,7 @@ file that is not there declares nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import yaml
 from analysis.corpus.boilerplate import KEPT, REMOVED
 from analysis.corpus.cleaning import Rule, Template
 from analysis.corpus.index import pattern_words
-from analysis.corpus.readers import csv_rows, read_bytes, read_text, uneven_row
+from analysis.corpus.readers import csv_records, read_text
 from analysis.corpus.tokens import term
 from analysis.errors import Problem, StudyError
 
@@ -26,15 +27,15 @@ TEMPLATE_FIELDS = {"template", "when", "rules"}
 RULE_FIELDS = {"rule", "kind", "line", "from", "to", "where"}
 
 
-def read_lexicons(folder: Path) -> dict[str, pd.DataFrame | frozenset[str]]:
-    """Read the ``actors``, ``frames``, ``functions``, ``outlets`` and ``stop_words`` of a folder.
+def read_declared(folder: Path, readers: Mapping[str, Callable]) -> dict:
+    """Return what each reader reads of a folder, by its name.
 
     Raises
     ------
     StudyError
-        With every problem of them.
+        With every problem that all of them met.
     """
-    declared = {name: read(folder) for name, read in LEXICONS.items()}
+    declared = {name: read(folder) for name, read in readers.items()}
     if problems := [problem for _, found in declared.values() for problem in found]:
         raise StudyError(*problems)
     return {name: table for name, (table, _) in declared.items()}
@@ -132,17 +133,11 @@ def read_outlets(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     if not path.exists():
         return nothing, []
     try:
-        header, records = csv_rows(read_bytes(path), path.name)
+        records, problems = csv_records(path, OUTLET_COLUMNS)
     except StudyError as error:
         return nothing, list(error.problems)
-    problems = [
-        Problem(path.name, f"there is no column “{c}”", "Add it.", 1) for c in OUTLET_COLUMNS if c not in header
-    ]
-    problems += [uneven_row(path.name, row, cells, header) for row, cells in records if len(cells) != len(header)]
-    if problems:
-        return nothing, problems
-    table = pd.DataFrame([cells for _, cells in records], columns=header)
-    table = table.apply(lambda column: column.str.strip())[list(OUTLET_COLUMNS)]
+    rows = [[record[column].strip() for column in OUTLET_COLUMNS] for _, record in records]
+    table = pd.DataFrame(rows, columns=list(OUTLET_COLUMNS))
     for outlet in table["outlet"][table["outlet"].duplicated()]:
         problems.append(Problem(path.name, f"the outlet “{outlet}” stands there twice", "Leave one."))
     return table, problems

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 import regex
@@ -81,6 +82,22 @@ def csv_rows(data: bytes, name: str) -> tuple[list[str], list[tuple[int, list[st
         kind = {";": "semicolons", "\t": "tabs", "|": "bars"}[mark.group()]
         raise StudyError(Problem(name, f"its columns are separated by {kind}", "Save it as CSV with commas.", 1))
     return header, rows[1:]
+
+
+def csv_records(path: Path, columns: Iterable[str]) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
+    """Return the rows of a CSV file, each with its number, and what is wrong with them; none if a column is missing.
+
+    Raises
+    ------
+    StudyError
+        As `csv_rows`, or the file cannot be read.
+    """
+    header, rows = csv_rows(read_bytes(path), path.name)
+    missing = [column for column in columns if column not in header]
+    if missing:
+        return [], [Problem(path.name, f"there is no column “{c}”", "Give it that name.", 1) for c in missing]
+    uneven = [uneven_row(path.name, row, cells, header) for row, cells in rows if len(cells) != len(header)]
+    return [(row, dict(zip(header, cells))) for row, cells in rows if len(cells) == len(header)], uneven
 
 
 def uneven_row(name: str, row: int, cells: list[str], header: list[str]) -> Problem:

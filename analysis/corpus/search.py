@@ -30,12 +30,8 @@ def locate(study: Study, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
     places["doc_id"] = places["doc_id"].astype(str)
     places["sentence_id"] = sentence_ids(places)
     places = places.assign(start=index.starts[first], end=index.ends[last])
-    spelled, held, text = [], None, ""
-    for doc_id, start, end in zip(places["doc_id"], places["start"], places["end"]):
-        if doc_id != held:  # a text is read from the disk once for all its places
-            held, text = doc_id, study.texts[doc_id]
-        spelled.append(text[start:end])
-    return places.assign(text=pd.array(spelled, dtype="str"))
+    text = [study.texts[d][a:b] for d, a, b in zip(places["doc_id"], places["start"], places["end"])]
+    return places.assign(text=pd.array(text, dtype="str"))
 
 
 def sentence_ids(sentences: pd.DataFrame) -> pd.Series:

@@ -31,7 +31,7 @@ from analysis.corpus import Study
 from analysis.corpus.cleaning import Span
 from analysis.corpus.index import Index, find_tokens, sorted_terms
 from analysis.corpus.jobs import run_jobs
-from analysis.corpus.lexicons import read_lexicons
+from analysis.corpus.lexicons import LEXICONS, read_declared
 from analysis.corpus.records import NAMES
 from analysis.corpus.segments import sentence_bounds
 from analysis.corpus.shards import SHOWN, Job, find_shards, plan_jobs, read_batches
@@ -50,7 +50,7 @@ LISTS = {
 
 
 def make_index(
-    paths: Iterable[str | Path], folder: str | Path, *, scheduler: str = "", processes: int = 0
+    paths: str | Path | Iterable[str | Path], folder: str | Path, *, scheduler: str = "", processes: int = 0
 ) -> pd.DataFrame:
     """Make an index of a corpus in shards.
 
@@ -272,7 +272,7 @@ def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Stu
     try:
         if json.loads((folder / "index.json").read_text(encoding="utf-8")).get("version") != VERSION:
             raise ValueError("it was made by another version of this package")
-        return _open(folder, read_lexicons(folder if lexicons is None else study_folder(lexicons)))
+        return _open(folder, read_declared(folder if lexicons is None else study_folder(lexicons), LEXICONS))
     except (OSError, ValueError, AttributeError, KeyError, pa.ArrowException) as error:
         if isinstance(error, StudyError):
             raise
@@ -311,17 +311,21 @@ def _open(folder: Path, lexicons: dict) -> Study:
 
 
 class Texts(Mapping):
-    """The texts of an index by ``doc_id``, each read from the disk when it is asked for."""
+    """The texts of an index by ``doc_id``, read from the disk when asked for; the last one is held."""
 
     def __init__(self, documents: pa.Table) -> None:
         self.rows = pd.Index(documents.column("doc_id").to_pandas())
         self.chunks = documents.column("text").chunks
         self.bounds = np.cumsum([0, *map(len, self.chunks)])
+        self.last = ("", "")
 
     def __getitem__(self, doc_id: str) -> str:
+        if self.last[0] == doc_id:  # a search asks for many places of one text
+            return self.last[1]
         row = self.rows.get_loc(doc_id)
         chunk = np.searchsorted(self.bounds, row, side="right") - 1
-        return self.chunks[chunk][row - self.bounds[chunk]].as_py()
+        self.last = doc_id, self.chunks[chunk][row - self.bounds[chunk]].as_py()
+        return self.last[1]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.rows)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.corpus.readers import csv_rows, read_bytes, uneven_row
+from analysis.corpus.readers import csv_records
 from analysis.corpus.tokens import term, tokenise
 from analysis.errors import Problem, StudyError
 
@@ -61,11 +61,7 @@ def read_aliases(path: str | Path) -> dict[str, str]:
 
 def _pairs(path: str | Path, *columns: str) -> list[tuple[int, str, str]]:
     """The number of each row of a CSV file, and its values in two columns."""
-    path = Path(path)
-    header, rows = csv_rows(read_bytes(path), path.name)
-    missing = [column for column in columns if column not in header]
-    problems = [Problem(path.name, f"there is no column “{c}”", "Give it that name.", 1) for c in missing]
-    problems += [uneven_row(path.name, row, cells, header) for row, cells in rows if len(cells) != len(header)]
+    records, problems = csv_records(Path(path), columns)
     if problems:
         raise StudyError(*problems)
-    return [(row, *(dict(zip(header, cells))[column].strip() for column in columns)) for row, cells in rows]
+    return [(row, *(record[column].strip() for column in columns)) for row, record in records]

@@ -114,10 +114,8 @@ def _lines(
     table = pd.DataFrame({"doc_id": doc_id, "start": start, "end": end, "source": source})
     table["sentence"] = study.sentences["sentence"].to_numpy()[row_at(study, study.sentences, document, start)]
     spelled = {"left": [], "match": [], "right": []}
-    held, text = None, ""
     for one, *places in zip(doc_id, left.tolist(), start.tolist(), end.tolist(), right.tolist()):
-        if one != held:  # a text is read from the disk once for all its lines
-            held, text = one, study.texts[one]
+        text = study.texts[one]
         for side, a, b in zip(spelled.values(), places, places[1:]):
             side.append(text[a:b].replace("\r", " ").replace("\n", " "))
     table = table.assign(**{side: pd.array(texts, dtype="str") for side, texts in spelled.items()})
@@ -143,13 +141,11 @@ def _occurrences(study: Study, pattern: str) -> np.ndarray:
 def _matches(study: Study, pattern: str) -> np.ndarray:
     """The places that a regular expression fits, sentence by sentence: row of the document, start, end."""
     rows = document_rows(study, study.sentences["doc_id"]).tolist()
-    doc_ids, done, text, found = study.documents["doc_id"].to_numpy(), -1, "", []
+    doc_ids, found = study.documents["doc_id"].to_numpy(), []
     try:
         compiled = regular.compile(pattern)
         for row, start, end in zip(rows, study.sentences["start"].tolist(), study.sentences["end"].tolist()):
-            if row != done:
-                done, text = row, study.texts[doc_ids[row]]
-            matches = compiled.finditer(text[start:end], timeout=PATIENCE)
+            matches = compiled.finditer(study.texts[doc_ids[row]][start:end], timeout=PATIENCE)
             found += [(row, start + m.start(), start + m.end()) for m in matches if m.group()]
     except regular.error as error:
         what = f"“{pattern}” is no regular expression ({error})"

@@ -125,7 +125,6 @@ def coded_shares(
     A share rests on readings. How far they can be trusted is for `reliability.agreement` to say.
     """
     check_draws(resamples, confidence)
-    codings = codings[codings["doc_id"].isin(set(study.documents["doc_id"]))]
     labels = group_labels(study, by).set_axis(study.documents["doc_id"])
     units = judgements(study, codings).groupby(["code", "document", "unit"], sort=False)["given"].agg(["mean", "min"])
     single = units.groupby(["code", "document"], sort=False).agg(
@@ -187,7 +186,6 @@ def cue_validity(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
     -----
     Where the cues were chosen with the same paragraphs in mind, this flatters them.
     """
-    codings = codings[codings["doc_id"].isin(set(study.documents["doc_id"]))]
     judged = judgements(study, codings)
     frames = judged[judged["code"].isin(set(study.frames["frame"]))]
     coded = frames.groupby(["code", "unit"], sort=False)["given"].mean().ge(0.5).reset_index(name="coded")

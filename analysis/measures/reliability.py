@@ -8,6 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
+from analysis.errors import OptionError, Problem
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.resampling import check_draws
 
@@ -48,7 +49,7 @@ def agreement(
     Raises
     ------
     StudyError
-        A number of resamples or a confidence that makes no sense.
+        No unit was judged twice, or a number of resamples or a confidence makes no sense.
 
     Notes
     -----
@@ -78,24 +79,26 @@ def agreement(
     """
     check_draws(resamples, confidence)
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    judgements = judgements[judgements.groupby(["code", "unit"])["given"].transform("size") > 1]
+    if judgements.empty:
+        raise OptionError(Problem("judgements", "no unit was read twice", "Give two readings of the same units."))
     rows = []
     for code, own in judgements.groupby("code", sort=False):
-        own = own[own.groupby("unit")["given"].transform("size") > 1]
         units = own.groupby("unit").agg(document=("document", "first"), given=("given", "sum"), all=("given", "size"))
         counts = np.stack([units["all"] - units["given"], units["given"]], axis=1).astype(int)
         documents, row_of_document = np.unique(units["document"].to_numpy(str), return_inverse=True)
         low = high = np.nan
         if len(documents) >= TEST_MINIMUM:
             draw = np.random.default_rng(random_state)
-            sizes = draw.multinomial(len(documents), np.full(len(documents), 1 / len(documents)), resamples)
-            drawn = [_alpha(np.repeat(counts, times[row_of_document], axis=0)) for times in sizes]
+            weights = draw.multinomial(len(documents), np.full(len(documents), 1 / len(documents)), resamples)
+            drawn = [_alpha(np.repeat(counts, times[row_of_document], axis=0)) for times in weights]
             if not np.isnan(drawn).all():
                 low, high = np.nanquantile(drawn, tails)
         pairs = (counts * (counts - 1)).sum(), (counts.sum(axis=1) * (counts.sum(axis=1) - 1)).sum()
         prevalence, coders = own["given"].mean(), own["coder"].nunique()
         needed = [units_needed(alpha, prevalence=prevalence, coders=coders) for alpha in CERTIFIED]
-        agreed = pairs[0] / pairs[1] if pairs[1] else np.nan
-        rows.append((code, _alpha(counts), low, high, agreed, prevalence, len(units), len(documents), coders, *needed))
+        sizes = len(units), len(documents), coders
+        rows.append((code, _alpha(counts), low, high, pairs[0] / pairs[1], prevalence, *sizes, *needed))
     names = ["code", "alpha", "low", "high", "agreement", "prevalence", "units", "documents", "coders"]
     return pd.DataFrame(rows, columns=[*names, "needed_667", "needed_800"])
 

@@ -25,14 +25,12 @@ YEAR = regex.compile(r"(?:1[89]|20)\p{N}\p{N}")
 
 
 class Item(NamedTuple):
-    """A cited item: where its outlet is named, and its date as far as it is given."""
+    """A cited item: where its outlet is named, and its date."""
 
     start: int
     end: int
     outlet: str
-    year: int | None
-    month: int
-    day: int
+    date: str
 
 
 def citations(study: Study) -> pd.DataFrame:
@@ -48,7 +46,7 @@ def citations(study: Study) -> pd.DataFrame:
         One row per cited item, in reading order.
 
         - ``doc_id``, ``start``, ``end``: where the outlet is named, as character offsets into the file
-        - ``outlet``: as it is named there; one row for each item that is cited, as two for “Trend 1 and 2”
+        - ``outlet``: as it is named there; one row for each item that is cited, as two for “Daily Courier 1 and 2”
         - ``name``, ``country``: those of the list of outlets; empty for one that it does not have
         - ``date``: of the cited item, YYYY-MM-DD; empty where neither the item nor the document gives a year
         - ``self``: whether the source cites itself
@@ -58,7 +56,8 @@ def citations(study: Study) -> pd.DataFrame:
     Notes
     -----
     A parenthesis, or a part of one up to a semicolon, is a citation if it names one or more outlets and then a day:
-    “(now former)”, “(November 14)” and “(held on December 9)” are none. An outlet is a name in capitals or an address.
+    “(now retired)”, “(May 3)” and “(held on May 3)” are none. An outlet is a name in capitals or an address, and months
+    are in English.
     A day without a year is the last such day that is not after the document. What is cited in running text, as “the
     media noted”, is not found.
 
@@ -70,17 +69,15 @@ def citations(study: Study) -> pd.DataFrame:
     True
     """
     rows = []
+    latest = dict(zip(study.documents["doc_id"], study.documents["date_to"]))
     for doc_id, begin, end in study.paragraphs[["doc_id", "start", "end"]].itertuples(index=False):
         text = study.texts[doc_id]
         for found in PARENTHESIS.finditer(text, begin, end):
-            rows += [
-                (doc_id, *item) for clause in CLAUSE.finditer(text, *found.span(1)) for item in _items(clause, text)
-            ]
+            clauses = CLAUSE.finditer(text, *found.span(1))
+            rows += [(doc_id, *item) for clause in clauses for item in _items(clause, text, latest[doc_id])]
     table = pd.DataFrame(rows, columns=["doc_id", *Item._fields])
     documents = study.documents.iloc[document_rows(study, table["doc_id"])].reset_index(drop=True)
     known = study.outlets.set_index("outlet").reindex(table["outlet"]).fillna("").reset_index(drop=True)
-    given = table[["year", "month", "day"]].astype(object).itertuples(index=False)
-    table["date"] = [_date(*parts, latest) for parts, latest in zip(given, documents["date_to"])]
     sentence = row_at(study, study.sentences, document_rows(study, table["doc_id"]), table["start"].to_numpy(np.int64))
     table = table.assign(
         name=known["name"],
@@ -93,7 +90,7 @@ def citations(study: Study) -> pd.DataFrame:
     return table[columns]
 
 
-def _items(clause: regex.Match, text: str) -> Iterator[Item]:
+def _items(clause: regex.Match, text: str, latest: str) -> Iterator[Item]:
     """The items of a clause, if it is a citation: names of outlets, then days, then perhaps a year."""
     fields = [_trimmed(field) for field in FIELD.finditer(text, *clause.span())]
     outlets = [OUTLET.fullmatch(text, *span) for span in fields]
@@ -103,15 +100,14 @@ def _items(clause: regex.Match, text: str) -> Iterator[Item]:
     last = years[0] if years else len(fields)
     if not (first and all(outlets[:first]) and all(days[first:last]) and last >= len(fields) - 1):
         return
-    year, month = int(text[slice(*fields[last])]) if years else None, 0
-    dates = []
+    year, month, dates = text[slice(*fields[last])] if years else "", 0, []
     for day in days[first:last]:
         month = _month(day["month"]) if day["month"] else month
-        dates.append((month, int(day["day"])))
+        dates.append(_date(year, month, int(day["day"]), latest))
     for outlet in outlets[:first]:
         for _ in regex.findall(r"\p{N}+", outlet["items"] or "1"):
-            for month, day in dates:
-                yield Item(*outlet.span("name"), outlet["name"], year, month, day)
+            for day in dates:
+                yield Item(*outlet.span("name"), outlet["name"], day)
 
 
 def _trimmed(field: regex.Match) -> tuple[int, int]:
@@ -124,13 +120,12 @@ def _month(name: str) -> int:
     return next(number for number, month in enumerate(MONTHS, start=1) if month.startswith(name[:3]))
 
 
-def _date(year: int | None, month: int, day: int, latest: str) -> str:
+def _date(year: str, month: int, day: int, latest: str) -> str:
     """A day; without a year the last such day up to the latest; empty if there is none."""
-    if year is None or year != year:
-        if not latest:
-            return ""
-        year = int(latest[:4]) - (f"{month:02}-{day:02}" > latest[5:])
+    if not (year or latest):
+        return ""
+    number = int(year) if year else int(latest[:4]) - (f"{month:02}-{day:02}" > latest[5:])
     try:
-        return date(int(year), month, day).isoformat()
+        return date(number, month, day).isoformat()
     except ValueError:
         return ""

@@ -50,6 +50,11 @@ def test_alpha_by_its_definition_with_three_coders_and_gaps():
     assert row["units"] == len(units)
 
 
+def test_one_reading_agrees_with_nothing():
+    with pytest.raises(StudyError, match="no unit was read twice"):
+        agreement(judged(MEG))
+
+
 def test_what_all_say_alike_has_no_alpha():
     table = agreement(judged([0, 0, 0], [0, 0, 0]))
     assert table[["alpha", "needed_667", "needed_800"]].isna().all(axis=None)
@@ -121,12 +126,21 @@ def test_what_is_wrong_with_a_sheet_is_said(seeds, tmp_path):
     with pytest.raises(StudyError) as error:
         analysis.read_sheet(seeds, path)
     assert [(p.row, p.what.split(" ")[0]) for p in error.value.problems] == [(2, "the"), (3, "“maybe”"), (4, "it")]
+    table = analysis.coding_sheet(seeds, sample=5)
+    table.to_csv(path, index=False)
+    with pytest.raises(StudyError, match="no paragraph is marked as read"):
+        analysis.read_sheet(seeds, path)
+    pd.concat([table, table.head(1)]).assign(read="x").to_csv(path, index=False)
+    with pytest.raises(StudyError, match="row 7: the unit “.*” stands there twice"):
+        analysis.read_sheet(seeds, path)
     table.drop(columns="read").to_csv(path, index=False)
     with pytest.raises(StudyError, match="there is no column “read”"):
         analysis.read_sheet(seeds, path)
     for sample in (0, 38):
         with pytest.raises(StudyError, match="cannot be drawn"):
             analysis.coding_sheet(seeds, sample=sample)
+    with pytest.raises(StudyError, match="-1 is below 0"):
+        analysis.coding_sheet(seeds, sample=3, random_state=-1)
 
 
 FAULTS = {
