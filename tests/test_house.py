@@ -15,6 +15,7 @@ FLOORS = {
         "boilerplate",
         "cleaning",
         "tokens",
+        "scanning",
         "segments",
         "encoding",
         "jobs",

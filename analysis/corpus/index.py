@@ -21,7 +21,8 @@ from scipy.sparse import csr_array, hstack
 
 from analysis.corpus.encoding import repair
 from analysis.corpus.jobs import in_threads
-from analysis.corpus.tokens import PATTERN_TOKEN, term, token_bounds
+from analysis.corpus.scanning import as_bytes, scan_tokens
+from analysis.corpus.tokens import PATTERN_TOKEN, term
 from analysis.errors import unknown
 
 LONGEST_NGRAM = 5
@@ -101,7 +102,7 @@ def build_index(
     return Index(terms, ids, first + shift, last + shift, bounds[document_bounds], bounds[paragraph_bounds], bounds)
 
 
-def find_tokens(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def find_tokens(texts: Sequence[str] | pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the tokens of some texts; those whose encoding was broken once are read as they were meant.
 
     Returns
@@ -115,54 +116,37 @@ def find_tokens(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarra
     starts, ends : numpy.ndarray of int32, one per token
         Character offsets into the text as it was given.
     """
-    texts, mended = list(texts), {}
-    data = _joined(texts)
-    if _neighbours_beyond_ascii(data):
-        suspects = ((row, text) for row, text in enumerate(texts) if not text.isascii())
-        mended = {row: meant for row, text in suspects if (meant := repair(text))[0] != text}
-        for row, (meant, _, _) in mended.items():
-            texts[row] = meant
-        data = _joined(texts)
-    first, last = token_bounds(data)
-    terms, ids = _terms(data, first, last)
-    first, last = _characters(data, first, last)
-    begins = np.append(0, np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1))
-    bounds = np.searchsorted(first, begins)
-    shift = np.repeat(begins[:-1], np.diff(bounds))
-    starts, ends = ((places - shift).astype(np.int32) for places in (first, last))
+    data, bounds = as_bytes(texts)
+    suspects = ((row, _text(data, bounds, row)) for row in _suspects(data, bounds))
+    mended = {row: meant for row, text in suspects if (meant := repair(text))[0] != text}
+    if mended:
+        whole = [mended[row][0] if row in mended else _text(data, bounds, row) for row in range(len(bounds) - 1)]
+        data, bounds = as_bytes(whole)
+    ids, starts, ends, bounds, spelled = scan_tokens(data, bounds)
     for row, (_, characters, ends_of_characters) in mended.items():
         own = slice(*bounds[row : row + 2])
         starts[own], ends[own] = characters[starts[own]], ends_of_characters[ends[own] - 1]
-    return terms, ids, bounds, starts, ends
+    terms, counts_as = _terms(spelled)
+    return terms, counts_as[ids], bounds, starts, ends
 
 
-def _joined(texts: Sequence[str]) -> bytes:
-    """The texts as lines of UTF-8; a text that holds line ends does no harm."""
-    return "\n".join(texts).encode("utf-8", "surrogatepass")
+def _text(data: np.ndarray, bounds: np.ndarray, row: int) -> str:
+    return data[bounds[row] : bounds[row + 1]].tobytes().decode("utf-8", "surrogatepass")
 
 
-def _neighbours_beyond_ascii(data: bytes) -> bool:
-    """Whether two characters beyond ASCII stand side by side, as they do where an encoding was broken."""
-    values = np.frombuffer(data, np.uint8)
-    return bool(((values[1:] >= 0xC0) & (values[:-1] >= 0x80)).any())
+def _suspects(data: np.ndarray, bounds: np.ndarray) -> list[int]:
+    """The texts in which two characters beyond ASCII stand side by side, as they do where an encoding was broken."""
+    places = np.flatnonzero((data[1:] >= 0xC0) & (data[:-1] >= 0x80)) + 1
+    return np.unique(np.searchsorted(bounds, places, side="right") - 1).tolist()
 
 
-def _terms(data: bytes, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The vocabulary, sorted, and the id of the term that each token counts as."""
-    edges = np.empty(2 * len(starts) + 1, np.int64)
-    edges[:-1:2], edges[1::2], edges[-1] = starts, ends, len(data)
-    pieces = pa.LargeStringArray.from_buffers(len(edges) - 1, pa.py_buffer(edges), pa.py_buffer(data))
-    encoded = pieces.dictionary_encode()  # every other piece is a token, those between are gaps
-    kind = encoded.indices.to_numpy()[::2]
-    kinds = np.flatnonzero(np.bincount(kind, minlength=len(encoded.dictionary)))
-    spelled = encoded.dictionary.take(pa.array(kinds))
+def _terms(spelled: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """The vocabulary, sorted, and the id there of the term that each token counts as."""
     special = pc.invert(pc.ascii_is_alnum(spelled))  # all others are folded by making them small
     folded = pa.array([term(token) for token in spelled.filter(special).to_pylist()], pa.large_string())
     counted = pc.replace_with_mask(pc.ascii_lower(spelled), special, folded).dictionary_encode()
     terms, places = sorted_terms(counted.dictionary)
-    term_of = np.zeros(len(encoded.dictionary), np.int32)
-    term_of[kinds] = places[counted.indices.to_numpy()]
-    return terms.to_numpy(zero_copy_only=False), term_of[kind]
+    return terms.to_numpy(zero_copy_only=False), places[counted.indices.to_numpy()]
 
 
 def sorted_terms(terms: pa.Array) -> tuple[pa.Array, np.ndarray]:
@@ -171,15 +155,6 @@ def sorted_terms(terms: pa.Array) -> tuple[pa.Array, np.ndarray]:
     places = np.empty(len(terms), np.int32)
     places[order.to_numpy()] = np.arange(len(terms), dtype=np.int32)
     return terms.take(order), places
-
-
-def _characters(data: bytes, *places: np.ndarray) -> list[np.ndarray]:
-    """Byte offsets into UTF-8 as character offsets."""
-    if data.isascii():
-        return list(places)
-    continues = np.append(np.int8(0), np.frombuffer(data, np.int8) < -0x40)
-    before = np.cumsum(continues, dtype=np.int64 if len(data) >> 31 else np.int32)
-    return [place - before[place] for place in places]
 
 
 def take_documents(index: Index, documents: np.ndarray, paragraphs: np.ndarray, sentences: np.ndarray) -> Index:

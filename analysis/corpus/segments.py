@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import regex
 import sentencex
 
@@ -150,13 +151,15 @@ def sentence_bounds(paragraphs: Sequence[str], *, language: str = "en") -> tuple
 
 def _doubtful(codes: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """True for each boundary within a paragraph that `_goes_on` might take back: few have to be read one by one."""
-    kinds, kind = np.unique(codes[ends], return_inverse=True)
+    kind, kinds = pd.factorize(codes[ends])
     goes_on = np.array([bool(GOING_ON.match(chr(code))) for code in kinds], bool)[kind]
     last = ends - 1 - (codes[ends - 1] == SPACE)
-    kinds, kind = np.unique(codes[np.maximum(last[:, None] - [2, 1], 0)], axis=0, return_inverse=True)
-    pairs = ["".join(map(chr, pair)) for pair in kinds]
-    abbreviates = np.array([pair.casefold() in ENDINGS or pair[1].isupper() for pair in pairs], bool)[kind.ravel()]
-    return goes_on | (codes[ends - 1] != SPACE) | (codes[last] == SPACE) | (abbreviates & (codes[last] == ord(".")))
+    stops = np.flatnonzero(codes[last] == ord("."))
+    kind, kinds = pd.factorize(codes[np.maximum(last[stops] - 2, 0)].astype(np.int64) << 32 | codes[last[stops] - 1])
+    pairs = [chr(pair >> 32) + chr(pair & 0xFFFFFFFF) for pair in kinds.tolist()]
+    abbreviates = np.zeros(len(ends), bool)
+    abbreviates[stops] = np.array([p.casefold() in ENDINGS or p[1].isupper() for p in pairs], bool)[kind]
+    return goes_on | (codes[ends - 1] != SPACE) | (codes[last] == SPACE) | abbreviates
 
 
 def _goes_on(before: str, after: str, language: str) -> bool:

@@ -11,11 +11,11 @@ The folder of an index holds Arrow files, which are mapped and not loaded:
 
 from __future__ import annotations
 
+import io
 import json
-import re
+import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -30,16 +30,18 @@ from tqdm import tqdm
 from analysis.corpus import Study
 from analysis.corpus.cleaning import Span
 from analysis.corpus.index import Index, find_tokens, sorted_terms
-from analysis.corpus.jobs import run_jobs
+from analysis.corpus.jobs import in_threads, run_jobs
 from analysis.corpus.lexicons import LEXICONS, read_declared
 from analysis.corpus.records import NAMES
+from analysis.corpus.scanning import as_bytes, scan_lines
 from analysis.corpus.segments import sentence_bounds
 from analysis.corpus.shards import SHOWN, Job, find_shards, plan_jobs, read_batches
 from analysis.corpus.study import study_folder
 from analysis.errors import Problem, StudyError
 
 VERSION = 1  # of the files' layout
-LINE = re.compile(r"\S(?:.*\S)?")
+PAGE = 4096  # bytes
+TABLES = {"paragraph": "document", "sentence": "paragraph"}  # and what each stands in
 REACH = np.int64(1) << 32  # more than any place in a text
 LISTS = {
     "ids": pa.int32(), "starts": pa.int32(), "ends": pa.int32(), "document_bounds": pa.int64(),
@@ -155,19 +157,20 @@ def _make_part(folder: Path, named: tuple[str, Job]) -> tuple[int, list[Problem]
 
 def _write_batch(table: pa.Table, stem: Path) -> None:
     """Index some documents, and write their tokens and themselves."""
-    texts = table.column("text").to_pylist()
-    lines = [(row, *found.span()) for row, text in enumerate(texts) for found in LINE.finditer(text)]
-    document, begin, end = np.array(lines, np.int64).reshape(-1, 3).T
+    column = table.column("text").combine_chunks()
+    document, begin, end = scan_lines(*as_bytes(column))
+    texts = column.to_pylist()
+    lines = [texts[row][a:b] for row, a, b in zip(document.tolist(), begin.tolist(), end.tolist())]
     languages = np.array([one or "en" for one in table.column("language").to_pylist()], object)
-    paragraph, first, last = _sentences([texts[row][a:b] for row, a, b in lines], languages[document])
+    paragraph, first, last = _sentences(lines, languages[document])
     first, last = begin[paragraph] + first, begin[paragraph] + last
-    terms, ids, bounds, starts, ends = find_tokens(texts)
+    terms, ids, bounds, starts, ends = find_tokens(column)
     places = np.repeat(np.arange(len(texts)), np.diff(bounds)) * REACH + starts
     columns = {
         "ids": ids, "starts": starts, "ends": ends, "document_bounds": bounds,
-        "paragraph_first": np.searchsorted(places, document * REACH + begin),
+        "paragraph_first": np.searchsorted(places, document.astype(np.int64) * REACH + begin),
         "paragraph_document": document, "paragraph_start": begin, "paragraph_end": end,
-        "sentence_first": np.searchsorted(places, document[paragraph] * REACH + first),
+        "sentence_first": np.searchsorted(places, document[paragraph].astype(np.int64) * REACH + first),
         "sentence_paragraph": paragraph, "sentence_start": first, "sentence_end": last,
     }  # fmt: skip
     lists = {name: _list(pa.array(columns[name], kind)) for name, kind in LISTS.items()}
@@ -198,27 +201,27 @@ def _unite(folder: Path) -> None:
     place = places[np.concatenate([np.zeros(0, np.int32), *(chunk.indices.to_numpy() for chunk in encoded)])]
     words = np.append(0, np.cumsum([len(vocabulary) for vocabulary in vocabularies]))
     _write(pa.table({"term": terms}), folder / "terms.arrow")
-    lists = [{name: _read(part).column(name).chunk(0).values.to_numpy() for name in LISTS} for part in parts]
-    tokens, paragraphs, sentences = (
-        np.append(0, np.cumsum([len(arrays[name]) for arrays in lists]))
-        for name in ("ids", "paragraph_document", "sentence_paragraph")
-    )
-    documents = np.append(0, np.cumsum([len(arrays["document_bounds"]) - 1 for arrays in lists]))
-    column = dict.fromkeys(("id", "start", "end"), np.int32)
-    with _filled(folder / "tokens.arrow", column, tokens[-1]) as out:
-        for arrays, word, first, end in zip(lists, words, tokens, tokens[1:]):
-            out["id"][first:end] = place[arrays["ids"] + word]
-            out["start"][first:end], out["end"][first:end] = arrays["starts"], arrays["ends"]
-    column = {"first_token": np.int64, "within": np.int32, "start": np.int32, "end": np.int32}
-    for kind, parent, rows, above in (
-        ("paragraph", "document", paragraphs, documents),
-        ("sentence", "paragraph", sentences, paragraphs),
-    ):
-        with _filled(folder / f"{kind}s.arrow", column, rows[-1]) as out:
-            for arrays, token, first, end, shift in zip(lists, tokens, rows, rows[1:], above):
-                out["first_token"][first:end] = arrays[f"{kind}_first"] + token
-                out["within"][first:end] = arrays[f"{kind}_{parent}"] + shift
-                out["start"][first:end], out["end"][first:end] = arrays[f"{kind}_start"], arrays[f"{kind}_end"]
+    lengths = {name: np.append(0, np.cumsum([len(_lists(part)[name]) for part in parts])) for name in LISTS}
+    tokens, paragraphs, sentences = (lengths[n] for n in ("ids", "paragraph_document", "sentence_paragraph"))
+    documents = lengths["document_bounds"] - np.arange(len(parts) + 1)
+    below = {"first_token": np.int64, "within": np.int32, "start": np.int32, "end": np.int32}
+    put_tokens = _blank(folder / "tokens.arrow", dict.fromkeys(("id", "start", "end"), np.int32), tokens[-1])
+    put = {kind: _blank(folder / f"{kind}s.arrow", below, lengths[f"{kind}_first"][-1]) for kind in TABLES}
+
+    def write(n: int) -> None:
+        arrays = _lists(parts[n])
+        put_tokens(tokens[n], id=place[arrays["ids"] + words[n]], start=arrays["starts"], end=arrays["ends"])
+        for (kind, parent), rows, above in zip(TABLES.items(), (paragraphs, sentences), (documents, paragraphs)):
+            own = {name: arrays[f"{kind}_{name}"] for name in ("first", parent, "start", "end")}
+            put[kind](
+                rows[n],
+                first_token=own["first"] + tokens[n],
+                within=own[parent] + above[n].astype(np.int32),
+                start=own["start"],
+                end=own["end"],
+            )
+
+    list(in_threads(write, range(len(parts))))
     summary = {"version": VERSION, "documents": int(documents[-1]), "tokens": int(tokens[-1]), "terms": len(terms)}
     (folder / "index.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
     for part in parts:
@@ -394,15 +397,36 @@ def _array(table: pa.Table, name: str) -> np.ndarray:
     return column.chunk(0).to_numpy() if column.num_chunks else np.zeros(0, column.type.to_pandas_dtype())
 
 
-@contextmanager
-def _filled(path: Path, columns: Mapping[str, type], rows: int) -> Iterator[dict[str, np.ndarray]]:
-    """Write an Arrow file of numbers that need not fit into memory: columns of one chunk, to be filled in place."""
-    blank = pa.table({name: np.zeros(rows, kind) for name, kind in columns.items()})
-    _write(blank, path)
+def _lists(part: Path) -> dict[str, np.ndarray]:
+    """What a part holds but for its vocabulary, mapped."""
+    table = _read(part)
+    return {name: table.column(name).chunk(0).values.to_numpy() for name in LISTS}
+
+
+class _Hollow(io.FileIO):
+    """A file in which long runs, which are zeros here, are left out: they take no time, and no room until filled."""
+
+    def write(self, data: pa.Buffer | bytes) -> int:
+        if len(data) < PAGE:
+            return super().write(data)
+        self.seek(len(data), os.SEEK_CUR)
+        return len(data)
+
+
+def _blank(path: Path, columns: Mapping[str, type], rows: int) -> Callable:
+    """Write an Arrow file of zeros, each column in one chunk; return how to put values in their place from a row on."""
+    table = pa.table({name: np.zeros(rows, kind) for name, kind in columns.items()})
+    with _Hollow(path, "wb") as file, pa.PythonFile(file, "w") as out, pa.ipc.new_file(out, table.schema) as writer:
+        writer.write_table(table)
     whole = pa.memory_map(str(path)).read_buffer()
     batch = pa.ipc.open_file(pa.BufferReader(whole)).read_all()
     offsets = {name: batch.column(name).chunk(0).buffers()[1].address - whole.address for name in columns if rows}
-    yield {
-        name: np.memmap(path, kind, "r+", offsets[name], (rows,)) if rows else np.zeros(0, kind)
-        for name, kind in columns.items()
-    }
+
+    def put(row: int, **values: np.ndarray) -> None:
+        with path.open("r+b") as file:
+            for name, array in values.items():
+                if len(array):
+                    file.seek(offsets[name] + int(row) * array.itemsize)
+                    file.write(array.astype(columns[name], copy=False))
+
+    return put

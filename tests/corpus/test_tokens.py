@@ -1,40 +1,95 @@
-"""The arrays and the pattern find the same tokens, in any text."""
+"""What is compiled and the pattern find the same tokens, in any text."""
 
-import pytest
+import re
+
+import numpy as np
+import pyarrow as pa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analysis.corpus.tokens import TOKEN, token_bounds
+from analysis.corpus import scanning
+from analysis.corpus.scanning import as_bytes, scan_lines, scan_tokens
+from analysis.corpus.tokens import TOKEN
 
 HARD = st.sampled_from("aBéßЖԱ中𝐀1٣２.,'’ʼ‐‑-[]_*– \n\r\t\u0301\u0302\u00ad\u200b\ufeff🙂\ud800")
 
 
-def bounds(text):
-    """What `token_bounds` finds, in characters."""
-    data = text.encode("utf-8", "surrogatepass")
-    return [
-        tuple(len(data[:place].decode("utf-8", "surrogatepass")) for place in pair) for pair in zip(*token_bounds(data))
-    ]
+def found(*texts):
+    """What `scan_tokens` finds in texts: for each the places of its tokens."""
+    tokens = scan_tokens(*as_bytes(texts))
+    places = list(zip(tokens.starts.tolist(), tokens.ends.tolist()))
+    return [places[a:b] for a, b in zip(tokens.bounds, tokens.bounds[1:])]
 
 
-@given(st.text(HARD, max_size=40) | st.text(max_size=60))
-@example("a\u0301[b] \u0301a-\u0301b 1,000,a \u00adx\u00ady e\u00ad\u0301z\n[W]e don’t")
-def test_any_text(text):
-    assert bounds(text) == [match.span() for match in TOKEN.finditer(text)]
+def expected(text):
+    return [match.span() for match in TOKEN.finditer(text)]
+
+
+@given(st.lists(st.text(HARD, max_size=40) | st.text(max_size=60), max_size=4))
+@example(["a\u0301[b] \u0301a-\u0301b 1,000,a \u00adx\u00ady e\u00ad\u0301z\n[W]e don’t"])
+@example(["1\u0301,2 1\u00ad,2 a\u00ad\u0301[b 1\u0301[b a--b a-[b a,b 1,,2 ʼa ʼʼ 'n", "", "a", "-", "\u00ad"])
+def test_any_texts(texts):
+    assert found(*texts) == list(map(expected, texts))
 
 
 def test_the_seeds(seeds):
-    for text in seeds.texts.values():
-        assert bounds(text) == [match.span() for match in TOKEN.finditer(text)]
+    assert found(*seeds.texts.values()) == list(map(expected, seeds.texts.values()))
 
 
-@pytest.mark.parametrize("size", [1, 7, 1000])
-def test_it_makes_no_difference_in_which_pieces_a_text_is_read(seeds, monkeypatch, size):
-    monkeypatch.setattr("analysis.corpus.tokens.PIECE", size)
-    text = "\n\u0301a\n" + seeds.texts["002"] + "\n\u00ada"
-    assert bounds(text) == [match.span() for match in TOKEN.finditer(text)]
+@given(st.lists(st.text(HARD, max_size=40), max_size=4))
+def test_equal_tokens_have_one_number(texts):
+    tokens = scan_tokens(*as_bytes(texts))
+    spelled = [text[a:b] for text, places in zip(texts, found(*texts)) for a, b in places]
+    assert [tokens.spelled[number].as_py() for number in tokens.ids] == spelled
+    assert tokens.spelled.to_pylist() == list(dict.fromkeys(spelled))
 
 
-@pytest.mark.parametrize("text", ["", "\n", "a", "-", "\u00ad", "a\n\u00ad"])
-def test_hardly_any_text(text):
-    assert bounds(text) == [match.span() for match in TOKEN.finditer(text)]
+def test_words_beyond_the_first_slots(monkeypatch):
+    """Short and long words, many more than there are slots at first, some of them twice."""
+    words = [f"{'long' * (number % 3)}{number}" for number in range(3 * scanning.SLOTS)]
+    text = " ".join(words + words[::7])
+    tokens = scan_tokens(*as_bytes([text]))
+    assert tokens.spelled.to_pylist() == words
+    assert tokens.ids.tolist() == [*range(len(words)), *range(0, len(words), 7)]
+
+
+def test_words_of_one_key_are_told_apart():
+    """Hashes may agree where words do not: then the word looks for another slot."""
+    data, _ = as_bytes(["longword1 longword2"])
+    slots, words = np.zeros((4, 2), np.uint64), np.array([[0, 9]])
+    slot = scanning._slot(scanning._key(data, 10, 19), slots)
+    slots[slot] = scanning._key(data, 10, 19), 1  # as if the first word had this key
+    found, other = scanning._find_word(data, 10, 19, slots, words)
+    assert found == -1 and other == (slot + 1) % 4
+
+
+@given(st.lists(st.text(HARD | st.characters(categories=["Z", "Cc"]), max_size=30), max_size=4))
+@example(["\n", " a\u00a0\n\x1f\nb c\r\n\u2028d", "", "x"])
+def test_lines_are_those_of_the_pattern(texts):
+    rows, starts, ends = scan_lines(*as_bytes(texts))
+    line = re.compile(r"\S(?:.*\S)?")
+    assert list(zip(rows, starts, ends)) == [
+        (n, *m.span()) for n, text in enumerate(texts) for m in line.finditer(text)
+    ]
+
+
+def test_white_space_is_what_python_takes_for_it():
+    characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    rows, _, _ = scan_lines(*as_bytes(characters))
+    assert {characters[row] for row in set(range(len(characters))) - set(rows)} == {
+        c for c in characters if c.isspace()
+    }
+
+
+def test_an_arrow_array_is_read_in_place():
+    texts = pa.array(["", "not this", "two words", "été", None, "x"], pa.large_string())[2:]
+    data, bounds = as_bytes(texts)
+    tokens = scan_tokens(data, bounds)
+    assert tokens.spelled.to_pylist() == ["two", "words", "été", "x"]
+    assert tokens.bounds.tolist() == [0, 2, 3, 3, 4]
+    assert data.ctypes.data == texts.buffers()[2].address
+
+
+def test_where_nothing_can_be_kept_on_the_disk_it_is_compiled_each_time(monkeypatch):
+    monkeypatch.setattr("numba.core.caching.CacheImpl._locator_classes", [])
+    assert scanning._compiled(lambda number: number + 1)(1) == 2

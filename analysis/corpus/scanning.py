@@ -1,0 +1,279 @@
+"""Texts to tokens and lines: one pass over their bytes, compiled.
+
+`TOKEN` says what a token is; `scan_tokens` finds the same, and gives equal tokens the same number as it goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numba
+import numpy as np
+import pyarrow as pa
+import regex
+
+from analysis.corpus.tokens import INVISIBLE, JOINERS, LETTERS
+
+LETTER, NUMBER, MARK, JOINER, COMMA, BRACKET, HIDDEN, SPACE, LINE_END = range(1, 10)  # all other characters are 0
+KINDS = {
+    LETTER: f"{LETTERS}+",
+    NUMBER: r"\p{N}+",
+    MARK: r"\p{M}+",
+    JOINER: f"{JOINERS}+",
+    COMMA: ",+",
+    BRACKET: r"[\[\]]+",
+    HIDDEN: f"[{INVISIBLE}]+",
+    SPACE: r"[\s\x1c-\x1f]+",
+    LINE_END: "\n+",
+}
+WIDTHS = {
+    0x80: 0x80,
+    0xE0: 0x800,
+    0xF0: 0x10000,
+}  # a text whose bytes are all below this has only characters below that
+SHORT = 8  # bytes: a shorter token is its own key
+SLOTS = 1 << 14
+WORD = np.uint64  # of the processor
+BASIS, PRIME, SPREAD = WORD(0xCBF29CE484222325), WORD(0x100000001B3), WORD(0x9E3779B97F4A7C15)
+
+
+class Tokens(NamedTuple):
+    """The tokens of some texts.
+
+    Attributes
+    ----------
+    ids : numpy.ndarray of int32, one per token
+        Which of `spelled` it is.
+    starts, ends : numpy.ndarray of int32, one per token
+        Character offsets into its text.
+    bounds : numpy.ndarray of int64
+        For each text its first token; and at last the number of tokens.
+    spelled : pyarrow.LargeStringArray
+        The different tokens, in the order in which they first stand.
+    """
+
+    ids: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    bounds: np.ndarray
+    spelled: pa.Array
+
+
+def as_bytes(texts: Sequence[str] | pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Return texts as one run of UTF-8, and where each begins and the last one ends; no copy of an Arrow array.
+
+    Lone surrogates, which a Python string may hold, stand as three bytes each.
+    """
+    if isinstance(texts, pa.Array):
+        _, bounds, data = texts.cast(pa.large_string()).buffers()
+        bounds = np.frombuffer(bounds, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+        return np.frombuffer(data or b"", np.uint8), bounds
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    bounds = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+    bounds.setflags(write=False)  # as those of Arrow are: what is compiled is compiled once
+    return np.frombuffer(b"".join(encoded), np.uint8), bounds
+
+
+def scan_tokens(data: np.ndarray, bounds: np.ndarray) -> Tokens:
+    """Return the tokens of some texts, as `as_bytes` gives them."""
+    ids, starts, ends, first, words = _scan(data, bounds, _kinds_for(data))
+    size = np.append(0, np.cumsum(words[:, 1] - words[:, 0]))
+    within = np.arange(size[-1]) + np.repeat(words[:, 0] - size[:-1], np.diff(size))
+    spelled = pa.LargeStringArray.from_buffers(len(words), pa.py_buffer(size), pa.py_buffer(data[within]))
+    return Tokens(ids, starts, ends, first, spelled)
+
+
+def scan_lines(data: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the lines that are not empty, without the white space around them.
+
+    Returns
+    -------
+    text, starts, ends : numpy.ndarray of int32, one per line
+        Which text it stands in, and its character offsets there.
+    """
+    return tuple(_scan_lines(data, bounds, _kinds_for(data)))
+
+
+def _kinds_for(data: np.ndarray) -> np.ndarray:
+    """The kind of every character that may stand in a text, by its number."""
+    largest = data.max(initial=0)
+    return _kinds(next((size for byte, size in WIDTHS.items() if largest < byte), 0x110000))
+
+
+@cache
+def _kinds(size: int) -> np.ndarray:
+    """The kinds of the first so many characters of Unicode."""
+    characters, kinds = "".join(map(chr, range(size))), np.zeros(size, np.uint8)
+    for kind, pattern in KINDS.items():
+        for match in regex.finditer(pattern, characters):
+            kinds[match.start() : match.end()] = kind
+    return kinds
+
+
+def _compiled(function: Callable) -> Callable:
+    """Compile a function when it is first called, and keep that on the disk where one can write; it runs in threads."""
+    try:
+        return numba.njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # no folder to keep it in
+        return numba.njit(nogil=True)(function)
+
+
+@_compiled
+def _scan(data, bounds, kinds):
+    """Number the tokens of all texts; slots are added when half of them are taken."""
+    tokens = np.empty((3, len(data) // 2 + len(bounds)), np.int32)
+    first, token, word = np.zeros(len(bounds), np.int64), 0, 0
+    slots, words = np.zeros((SLOTS, 2), np.uint64), np.empty((SLOTS // 2, 2), np.int64)
+    for text in range(len(bounds) - 1):
+        at, stop, place = bounds[text], bounds[text + 1], 0
+        while at < stop:
+            at, place, token, word = _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, word)
+            if word == len(words):
+                slots = _more_slots(slots)
+                more = np.empty((len(slots) // 2, 2), np.int64)
+                more[:word] = words
+                words = more
+        first[text + 1] = token
+    return tokens[0, :token], tokens[1, :token], tokens[2, :token], first, words[:word]
+
+
+@_compiled
+def _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, word):
+    """Number the tokens of a text from a byte on, until it ends or there is no room for another word."""
+    while at < stop and word < len(words):
+        code, width = _character(data, at)
+        if kinds[code] != LETTER and kinds[code] != NUMBER:
+            at += width
+            place += 1
+            continue
+        end, end_place = _end_of_token(data, at, stop, place, kinds)
+        found, slot = _find_word(data, at, end, slots, words)
+        if found < 0:
+            found, word = word, word + 1
+            slots[slot, 0], slots[slot, 1] = _key(data, at, end), WORD(word)
+            words[found, 0], words[found, 1] = at, end
+        tokens[0, token], tokens[1, token], tokens[2, token] = found, place, end_place
+        token += 1
+        at, place = end, end_place
+    return at, place, token, word
+
+
+@_compiled
+def _character(data, at):
+    """The character that begins at a byte, and how many bytes it has."""
+    first = np.int64(data[at])
+    if first < 0x80:
+        return first, 1
+    if first < 0xE0:
+        return (first & 0x1F) << 6 | (data[at + 1] & 0x3F), 2
+    if first < 0xF0:
+        return (first & 0x0F) << 12 | np.int64(data[at + 1] & 0x3F) << 6 | (data[at + 2] & 0x3F), 3
+    two = np.int64(data[at + 1] & 0x3F) << 12 | np.int64(data[at + 2] & 0x3F) << 6
+    return (first & 0x07) << 18 | two | (data[at + 3] & 0x3F), 4
+
+
+@_compiled
+def _end_of_token(data, at, stop, place, kinds):
+    """Where the token ends that begins at a byte, in bytes and in characters."""
+    end, end_place = at, place
+    last, between, of_letter = (
+        0,
+        0,
+        False,
+    )  # the last of the token; what stands after it; is it a letter with its marks?
+    while at < stop:
+        code, width = _character(data, at)
+        kind = kinds[code]
+        if between == 0 or between == HIDDEN:
+            goes_on = kind in (LETTER, NUMBER, MARK)
+        else:
+            goes_on = (kind == LETTER and between != COMMA) or (kind == NUMBER and between != BRACKET)
+        at += width
+        place += 1
+        if goes_on:
+            of_letter = kind == LETTER or (kind == MARK and of_letter and between == 0)
+            last, between, end, end_place = kind, 0, at, place
+        elif kind == HIDDEN and (between == 0 or between == HIDDEN):
+            between = HIDDEN
+        elif between == 0 and (kind == JOINER or (kind == COMMA and last == NUMBER) or (kind == BRACKET and of_letter)):
+            between = kind
+        else:
+            break
+    return end, end_place
+
+
+@_compiled
+def _find_word(data, begin, end, slots, words):
+    """The number of a token that was there before, or -1; and its slot: open addressing with linear probing."""
+    key = _key(data, begin, end)
+    slot = _slot(key, slots)
+    while slots[slot, 1]:
+        if slots[slot, 0] == key:
+            word = np.int64(slots[slot, 1]) - 1
+            if end - begin < SHORT or _same(data, begin, end, words[word, 0], words[word, 1]):
+                return word, slot
+        slot = slot + WORD(1) & WORD(len(slots) - 1)
+    return -1, slot
+
+
+@_compiled
+def _key(data, begin, end):
+    """A number for a token: of a short one its bytes and their number, of others the FNV-1a hash of its bytes."""
+    short = end - begin < SHORT
+    key = WORD(end - begin) if short else BASIS
+    for at in range(begin, end):
+        key = key << WORD(8) | WORD(data[at]) if short else (key ^ WORD(data[at])) * PRIME
+    return key if short else key | WORD(1 << 63)
+
+
+@_compiled
+def _slot(key, slots):
+    return key * SPREAD >> WORD(32) & WORD(len(slots) - 1)
+
+
+@_compiled
+def _same(data, begin, end, other, other_end):
+    """Whether two runs of bytes are equal."""
+    if end - begin != other_end - other:
+        return False
+    for step in range(end - begin):  # noqa: SIM110
+        if data[begin + step] != data[other + step]:
+            return False
+    return True
+
+
+@_compiled
+def _more_slots(slots):
+    """Four times as many slots, with the same words."""
+    more = np.zeros((4 * len(slots), 2), np.uint64)
+    for key, word in slots:
+        if word:
+            slot = _slot(key, more)
+            while more[slot, 1]:
+                slot = slot + WORD(1) & WORD(len(more) - 1)
+            more[slot, 0], more[slot, 1] = key, word
+    return more
+
+
+@_compiled
+def _scan_lines(data, bounds, kinds):
+    """The lines of all texts that are not empty: in which text, where each begins and ends."""
+    lines, line = np.empty((3, np.sum(data == 10) + len(bounds)), np.int32), 0
+    for text in range(len(bounds) - 1):
+        at, place, begin, end = bounds[text], 0, -1, -1
+        while at < bounds[text + 1]:
+            code, width = _character(data, at)
+            kind = kinds[code]
+            if kind == LINE_END and begin >= 0:
+                lines[0, line], lines[1, line], lines[2, line] = text, begin, end
+                line, begin = line + 1, -1
+            elif kind != SPACE and kind != LINE_END:
+                begin, end = place if begin < 0 else begin, place + 1
+            at += width
+            place += 1
+        if begin >= 0:
+            lines[0, line], lines[1, line], lines[2, line] = text, begin, end
+            line += 1
+    return lines[:, :line]
