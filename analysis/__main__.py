@@ -103,12 +103,12 @@ def _refuse(option: str, options: argparse.Namespace, *others: str) -> None:
 
 def dispersion(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Say how evenly each term is spread over the documents, or over sources or years."""
-    return analysis.dispersion(study, by=options.by)
+    return analysis.dispersion(study, by=options.by, interval=options.interval)
 
 
 def diversity(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Say how varied the words of each group are."""
-    return analysis.lexical_diversity(study, by=options.by)
+    return analysis.lexical_diversity(study, by=options.by, interval=options.interval)
 
 
 def readability(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -118,7 +118,8 @@ def readability(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 def collocates(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """List the words that stand near a word or phrase more often than their frequency explains."""
-    return analysis.collocates(study, options.pattern, window=options.window, minimum=options.minimum)
+    near = {"window": options.window, "minimum": options.minimum, "interval": options.interval}
+    return analysis.collocates(study, options.pattern, **near)
 
 
 def kwic(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -175,6 +176,7 @@ def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 WITHOUT_STUDY = (check, new, index)
 COUNTING = (frequency, keyness, dispersion, diversity, collocates)
+WITH_INTERVAL = (frequency, dispersion, diversity, collocates)
 FILES_ONLY = (check, new, index, duplicates, residue, agreement)  # about the files of a study folder
 
 
@@ -201,6 +203,8 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--stem", default="", metavar="LANGUAGE", help="count words by their stem")
             counts_as = "a CSV file with term and counts_as: words that are to count as others"
             command.add_argument("--aliases", metavar="FILE", help=counts_as)
+        if function in WITH_INTERVAL:
+            command.add_argument("--interval", action="store_true", help="say how sure it is, by whole documents")
         if by:
             columns = f"source, year, document or another column of the documents (default: {by})"
             command.add_argument("--by", default=by, metavar="COLUMN", help=columns)
@@ -222,7 +226,6 @@ def parser() -> argparse.ArgumentParser:
     add(residue)
     command = add(frequency, by="source")
     command.add_argument("--ngram", type=int, choices=range(1, 6), default=1, help="words to a term")
-    command.add_argument("--interval", action="store_true", help="say how sure each rate is, by whole documents")
     command = add(keyness, by="source")
     command.add_argument("--target", required=True, metavar="GROUP", help="the group to describe")
     command.add_argument("--reference", metavar="GROUP", help="the group to compare with (default: all others)")

@@ -7,18 +7,30 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.sparse import csr_array
 
 from analysis.corpus import Study
 from analysis.corpus.index import Index, find, pattern_words
 from analysis.errors import OptionError, Problem, unknown
 from analysis.measures.contingency import log_likelihood, log_ratio
-from analysis.measures.inference import compared
+from analysis.measures.inference import TEST_MINIMUM, compared
+from analysis.measures.resampling import bootstrap_interval, check_draws, draw_again, percentile_interval
 
 LARGEST_SKIP = 4
 SYMMETRIC = ("g2", "pmi", "npmi", "t", "log_dice", "log_odds", "z")
 
 
-def collocates(study: Study, node: str, *, window: int | Literal["sentence"] = 5, minimum: int = 3) -> pd.DataFrame:
+def collocates(
+    study: Study,
+    node: str,
+    *,
+    window: int | Literal["sentence"] = 5,
+    minimum: int = 3,
+    interval: bool = False,
+    resamples: int = 999,
+    confidence: float = 0.95,
+    random_state: int = 0,
+) -> pd.DataFrame:
     """Which words stand near a word or phrase, the node, and whether more often than their frequency explains.
 
     Parameters
@@ -31,6 +43,11 @@ def collocates(study: Study, node: str, *, window: int | Literal["sentence"] = 5
         How many tokens on either side are near, at most to the ends of the sentence; or the whole sentence.
     minimum : int
         Leave out words with fewer co-occurrences.
+    interval : bool
+        Whether to say how sure each ``log_odds`` is.
+    resamples, confidence, random_state
+        For the interval: how often documents are drawn again, how much of the draws it holds, and where the draw
+        begins; the same number gives the same result.
 
     Returns
     -------
@@ -51,6 +68,8 @@ def collocates(study: Study, node: str, *, window: int | Literal["sentence"] = 5
         - ``delta_p_to_node``: share of the word's tokens that are near the node less the share of other tokens that
           are, −1 to 1
         - ``near_tokens``, ``tokens``: tokens near the node, and all tokens without the node's own
+        - ``low``, ``high``: with `interval`, the range in which ``log_odds`` lies when whole documents are drawn again
+          [3]_; missing if fewer than 4 documents hold the node
 
         No p-value is given: words of one article are not independent of each other.
 
@@ -75,13 +94,16 @@ def collocates(study: Study, node: str, *, window: int | Literal["sentence"] = 5
     + term_count)), as is usual [2]_.
 
     The result is wrong where the node misses spellings of what is meant, and where sentences are split wrongly. One
-    article that repeats a phrase makes a collocation: look at ``documents``. A word cannot be a collocate of itself.
+    article that repeats a phrase makes a collocation: look at ``documents``, or at the interval, which is wide then. A
+    word cannot be a collocate of itself. The interval is of percentiles, too narrow with few documents; words that were
+    chosen for their association lie further from 0 than they would in other documents.
 
     References
     ----------
     .. [1] Evert, S. (2008). Corpora and collocations. In A. Lüdeling & M. Kytö (eds.), Corpus Linguistics: An
        International Handbook, vol. 2, 1212–1248. Mouton de Gruyter.
     .. [2] Rychlý, P. (2008). A lexicographer-friendly association score. Proceedings of RASLAN 2008, 6–9.
+    .. [3] Efron, B. & Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman & Hall.
 
     Examples
     --------
@@ -110,7 +132,37 @@ def collocates(study: Study, node: str, *, window: int | Literal["sentence"] = 5
     )
     order = ["term", "count", "expected", "node_count", "term_count", "documents", "g2", "pmi", "npmi", "t", "log_dice"]
     order += ["delta_p_from_node", "delta_p_to_node", "log_odds", "z", "near_tokens", "tokens"]
+    if interval:
+        check_draws(resamples, confidence)
+        table["low"], table["high"] = np.nan, np.nan
+        order += ["low", "high"]
+        if len(np.unique(study.index.documents[first])) >= TEST_MINIMUM:
+            drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
+            table["low"], table["high"] = _log_odds_interval(study, kept, near, ~inside, **drawn)
     return _attracted_first(table, ["term"])[order]
+
+
+def _log_odds_interval(
+    study: Study,
+    terms: np.ndarray,
+    near: np.ndarray,
+    others: np.ndarray,
+    *,
+    resamples: int,
+    confidence: float,
+    random_state: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The interval of each term's log odds near the node, were the documents with a word drawn again."""
+    used = np.flatnonzero(np.diff(study.index.document_bounds))
+    weights = draw_again(len(used), resamples, np.random.default_rng(random_state))
+    near_counts, counts = (_by_document(study, tokens)[used] for tokens in (near, others))
+    near_size, size = (matrix.sum(axis=1) @ weights for matrix in (near_counts, counts))
+    near_counts, counts = (matrix.T.tocsr()[terms] for matrix in (near_counts, counts))
+
+    def log_odds(rows: slice) -> np.ndarray:
+        return _log_odds(near_counts[rows] @ weights, near_size, counts[rows] @ weights, size)
+
+    return percentile_interval(log_odds, len(terms), resamples=resamples, confidence=confidence)
 
 
 def ngram_associations(study: Study, *, skip: int = 0, minimum: int = 3) -> pd.DataFrame:
@@ -198,6 +250,10 @@ def collocate_difference(
     reference: str | None = None,
     by: str = "source",
     window: int | Literal["sentence"] = 5,
+    interval: bool = False,
+    resamples: int = 999,
+    confidence: float = 0.95,
+    random_state: int = 0,
 ) -> pd.DataFrame:
     """Which words stand near the same node in one group of documents rather than in another.
 
@@ -214,6 +270,10 @@ def collocate_difference(
         The grouping.
     window : int or "sentence"
         As in `collocates`.
+    interval : bool
+        Whether to say how sure each ``log_ratio`` is.
+    resamples, confidence, random_state
+        As in `collocates`.
 
     Returns
     -------
@@ -229,6 +289,8 @@ def collocate_difference(
         - ``documents_target``, ``documents_reference``: in how many documents of each group it stands near the node
         - ``node_target``, ``node_reference``: occurrences of the node
         - ``near_tokens_target``, ``near_tokens_reference``: tokens near the node
+        - ``low``, ``high``: with `interval`, the range in which ``log_ratio`` lies when the whole documents of each
+          group that hold the node are drawn again; missing if a group has fewer than 4 of them
 
         No p-value is given: see `inference.comparison_verdict`.
 
@@ -282,6 +344,23 @@ def collocate_difference(
     names = ["per_1k", "term_count", "documents", "node", "near_tokens"]
     order = ["term", "count_target", "count_reference", "log_ratio"]
     order += [f"{name}_{side}" for name in names for side in ("target", "reference")]
+    if interval:
+        check_draws(resamples, confidence)
+        order += ["low", "high"]
+        table["low"], table["high"] = np.nan, np.nan
+        counts = _by_document(study, near)
+        sizes = counts.sum(axis=1)
+        groups = [in_group & (sizes > 0) for in_group in members.values()]
+        if min(group.sum() for group in groups) >= TEST_MINIMUM:
+            table["low"], table["high"] = bootstrap_interval(
+                counts.T.tocsr()[table.index.to_numpy()],
+                groups=groups,
+                tokens=sizes,
+                statistic=log_ratio,
+                resamples=resamples,
+                confidence=confidence,
+                random_state=random_state,
+            )
     by_ratio = ["log_ratio", "count_target", "term"]
     return table.sort_values(by_ratio, ascending=[False, False, True], ignore_index=True)[order]
 
@@ -449,11 +528,10 @@ def association_measures(joint: ArrayLike, first: ArrayLike, second: ArrayLike, 
     if not (observed >= 0).all():
         what = "there are more observations with both words than with one, or more with either than in all"
         raise OptionError(Problem("joint, first, second, total", what, "Give counts of one table."))
-    a, b, c, d = observed + 0.5
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = first * second / total
         pmi = np.log2(joint / expected)
-        log_odds = np.log(a * d / (b * c))
+        log_odds = _log_odds(joint, first, second, total)
         measures = {
             "expected": expected,
             "g2": log_likelihood(joint, second - joint, first, total - first),
@@ -464,7 +542,7 @@ def association_measures(joint: ArrayLike, first: ArrayLike, second: ArrayLike, 
             "delta_p_forward": joint / first - (second - joint) / (total - first),
             "delta_p_backward": joint / second - (first - joint) / (total - second),
             "log_odds": log_odds,
-            "z": log_odds / np.sqrt(1 / a + 1 / b + 1 / c + 1 / d),
+            "z": log_odds / np.sqrt((1 / (observed + 0.5)).sum(axis=0)),
         }
     return pd.DataFrame(measures)
 
@@ -473,6 +551,12 @@ def _normalised(pmi: np.ndarray, share: np.ndarray) -> np.ndarray:
     """PMI over its largest value; its limit where a pair never occurs, 0 where it always does."""
     never, always = np.isneginf(pmi), share == 1
     return np.where(never, -1.0, np.where(always, 0.0, pmi / -np.log2(share)))
+
+
+def _log_odds(joint: ArrayLike, first: ArrayLike, second: ArrayLike, total: ArrayLike) -> np.ndarray:
+    """The natural logarithm of the odds ratio, with ½ added to each cell."""
+    a, b, c, d = joint + 0.5, first - joint + 0.5, second - joint + 0.5, total - first - second + joint + 0.5
+    return np.log(a * d / (b * c))
 
 
 def _log_dice(joint: ArrayLike, first: ArrayLike, second: ArrayLike) -> np.ndarray:
@@ -512,6 +596,14 @@ def _count_terms(study: Study, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarr
     ids, size = study.index.ids[tokens], len(study.index.terms)
     documents = study.index.documents[tokens]
     return np.bincount(ids, minlength=size), _spread(ids, documents, size, len(study.documents))
+
+
+def _by_document(study: Study, tokens: np.ndarray) -> csr_array:
+    """How often each term is one of some tokens in each document, shape (documents, terms)."""
+    bounds = np.append(0, np.cumsum(tokens))[study.index.document_bounds]
+    ids = study.index.ids[tokens]
+    shape = (len(study.documents), len(study.index.terms))
+    return csr_array((np.ones(len(ids), np.float32), ids, bounds), shape=shape)
 
 
 def _spread(kinds: np.ndarray, documents: np.ndarray, size: int, all_documents: int) -> np.ndarray:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_matrix
 from analysis.corpus.index import count_terms
 from analysis.errors import OptionError, Problem
+from analysis.measures.inference import TEST_MINIMUM
+from analysis.measures.resampling import check_draws, draw_again, percentile_interval
 
 
-def dispersion(study: Study, *, by: str = "document") -> pd.DataFrame:
+def dispersion(
+    study: Study,
+    *,
+    by: str = "document",
+    interval: bool = False,
+    resamples: int = 999,
+    confidence: float = 0.95,
+    random_state: int = 0,
+) -> pd.DataFrame:
     """How evenly each term is spread: over the whole dossier, or over a few of its documents only.
 
     Parameters
@@ -20,20 +31,34 @@ def dispersion(study: Study, *, by: str = "document") -> pd.DataFrame:
     by : str
         What the parts are: ``document``, ``source``, ``year`` or another column of the documents table. A part
         without a word is left out.
+    interval : bool
+        Whether to say how sure each ``dp`` is; for documents only.
+    resamples, confidence, random_state
+        For the interval: how often documents are drawn again, how much of the draws it holds, and where the draw
+        begins; the same number gives the same result.
 
     Returns
     -------
     pandas.DataFrame
-        One row per term, by falling count: ``term``, and the columns of `dispersion_measures`.
+        One row per term, by falling count: ``term``, and the columns of `dispersion_measures`. With `interval` also
+        ``low`` and ``high``, the range in which ``dp`` lies when whole documents are drawn again [1]_; missing with
+        fewer than 4 documents with a word.
 
     Raises
     ------
     StudyError
-        An unknown grouping.
+        An unknown grouping, an interval for other parts than documents, or a number of resamples or a confidence that
+        makes no sense.
 
     Notes
     -----
-    See `dispersion_measures`.
+    See `dispersion_measures`. Draws without the term do not count. A document that is drawn twice is two parts, so that
+    a term looks less even in the draws than in the documents: the interval of a rare term lies high, and may lie above
+    ``dp`` altogether.
+
+    References
+    ----------
+    .. [1] Efron, B. & Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman & Hall.
 
     Examples
     --------
@@ -47,7 +72,39 @@ def dispersion(study: Study, *, by: str = "document") -> pd.DataFrame:
     cells = counts.tocoo()
     table = _measures(*cells.coords, cells.data, len(terms), study.documents["tokens"].to_numpy() @ parts)
     table.insert(0, "term", terms)
+    if interval:
+        check_draws(resamples, confidence)
+        if by != "document":
+            raise OptionError(Problem("interval", f"none is known for parts by {by}", "Take documents as the parts."))
+        table["low"], table["high"] = np.nan, np.nan
+        tokens = study.documents["tokens"].to_numpy(float)
+        if (tokens > 0).sum() >= TEST_MINIMUM:
+            drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
+            table["low"], table["high"] = _dp_interval(counts[:, tokens > 0], tokens[tokens > 0], **drawn)
     return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _dp_interval(
+    counts: csr_array, tokens: np.ndarray, *, resamples: int, confidence: float, random_state: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The interval of DP, were the documents drawn again: a document that is drawn m times is m parts."""
+    weights = draw_again(len(tokens), resamples, np.random.default_rng(random_state))
+    shares = tokens[:, None] / (tokens @ weights)
+
+    def dp(rows: slice) -> np.ndarray:
+        """1 − Σ m min(v / f, s): the same as ½ Σ m |v / f − s|, since both shares sum to 1."""
+        own = counts[rows]
+        term = np.repeat(np.arange(own.shape[0]), np.diff(own.indptr))
+        f = own @ weights
+        f[f == 0] = np.nan
+        values = np.empty_like(f)
+        for draw in range(resamples):
+            share, part = own.data / f[term, draw], shares[own.indices, draw]
+            common = weights[own.indices, draw] * np.minimum(share, part)
+            values[:, draw] = 1 - np.bincount(term, common, minlength=own.shape[0])
+        return values
+
+    return percentile_interval(dp, counts.shape[0], resamples=resamples, confidence=confidence)
 
 
 def dispersion_measures(counts: ArrayLike, sizes: ArrayLike) -> pd.DataFrame:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from analysis.corpus import Study, group_labels
 from analysis.errors import OptionError, Problem
+from analysis.measures.inference import TEST_MINIMUM
+from analysis.measures.resampling import check_draws, draw_again, percentile_interval
 
 STRETCH_TTR = 0.72  # the type-token ratio at which a stretch of MTLD ends
 SAMPLE = 42  # tokens that HD-D draws
 LONG_WORD = 7  # letters and digits, at least
 
 
-def lexical_diversity(study: Study, *, by: str = "source", window: int = 50) -> pd.DataFrame:
+def lexical_diversity(
+    study: Study,
+    *,
+    by: str = "source",
+    window: int = 50,
+    interval: bool = False,
+    resamples: int = 999,
+    confidence: float = 0.95,
+    random_state: int = 0,
+) -> pd.DataFrame:
     """How varied the words of each group are.
 
     Parameters
@@ -25,6 +38,11 @@ def lexical_diversity(study: Study, *, by: str = "source", window: int = 50) -> 
         ``source``, ``year``, ``document`` or another column of the documents table.
     window : int
         Tokens of the moving window, 1 or more.
+    interval : bool
+        Whether to say how sure ``mattr`` and ``mtld`` are.
+    resamples, confidence, random_state
+        For the interval: how often documents are drawn again, how much of the draws it holds, and where the draw
+        begins; the same number gives the same result.
 
     Returns
     -------
@@ -40,13 +58,17 @@ def lexical_diversity(study: Study, *, by: str = "source", window: int = 50) -> 
           document has a word twice
         - ``hdd``: type-token ratio to be expected of 42 tokens drawn from the group, above 0 to 1; missing below 42
           tokens
+        - ``mattr_low``, ``mattr_high``, ``mtld_low``, ``mtld_high``: with `interval`, the ranges in which the two lie
+          when whole documents of the group are drawn again [1]_; missing for a group of fewer than 4 documents with a
+          word
 
         A group without a word has none of the measures.
 
     Raises
     ------
     StudyError
-        An unknown grouping, or a window that is not a number of tokens.
+        An unknown grouping, a window that is not a number of tokens, or a number of resamples or a confidence that
+        makes no sense.
 
     Notes
     -----
@@ -62,6 +84,13 @@ def lexical_diversity(study: Study, *, by: str = "source", window: int = 50) -> 
     values; compare within one language. A passage that is quoted twice lowers the measures. Documents on many subjects
     have a higher HD-D together than each alone. Below some 100 tokens MTLD rests on unfinished stretches.
 
+    The type-token ratio and HD-D have no interval: a document that is drawn twice brings no new types, so that each
+    draw is poorer than the group. MATTR and MTLD are read within documents, and do not suffer from it.
+
+    References
+    ----------
+    .. [1] Efron, B. & Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman & Hall.
+
     Examples
     --------
     >>> from analysis.corpus import load
@@ -75,21 +104,57 @@ def lexical_diversity(study: Study, *, by: str = "source", window: int = 50) -> 
     bounds = index.document_bounds
     texts = [index.ids[first:end] for first, end in zip(bounds[:-1], bounds[1:])]
     rows = [(len(ids), *_windows(ids, window), _stretches(ids), _stretches(ids[::-1])) for ids in texts]
-    table = pd.DataFrame(rows, columns=["tokens", "windows", "types_seen", "forward", "backward"]).groupby(group).sum()
+    of_documents = pd.DataFrame(rows, columns=["tokens", "windows", "types_seen", "forward", "backward"])
+    table = of_documents.groupby(group).sum()
     pairs, counts = np.unique(group[index.documents] * np.int64(len(index.terms)) + index.ids, return_counts=True)
     in_group = pairs // max(len(index.terms), 1)
     tokens = table["tokens"].to_numpy()
     drawn = np.bincount(in_group, _chance_to_be_drawn(counts, tokens[in_group]), minlength=len(groups))
-    stretches = table[["forward", "backward"]].where(table[["forward", "backward"]] > 0)
     table = table.assign(
         group=groups,
         types=np.bincount(in_group, minlength=len(groups)),
         ttr=lambda t: t["types"] / t["tokens"],
-        mattr=table["types_seen"] / (window * table["windows"]),
-        mtld=(tokens / stretches["forward"] + tokens / stretches["backward"]) / 2,
+        mattr=_mattr(table, window),
+        mtld=_mtld(table),
         hdd=np.where(tokens >= SAMPLE, drawn / SAMPLE, np.nan),
     )
-    return table[["group", "tokens", "types", "ttr", "windows", "mattr", "mtld", "hdd"]].reset_index(drop=True)
+    columns = ["group", "tokens", "types", "ttr", "windows", "mattr", "mtld", "hdd"]
+    if interval:
+        check_draws(resamples, confidence)
+        limits = {"resamples": resamples, "confidence": confidence}
+        for name, measure in {"mattr": partial(_mattr, window=window), "mtld": _mtld}.items():
+            sides = [f"{name}_low", f"{name}_high"]
+            columns += sides
+            table[sides] = [
+                _interval(own, measure, random_state=random_state, **limits) for _, own in of_documents.groupby(group)
+            ]
+    return table[columns].reset_index(drop=True)
+
+
+def _mattr(sums: Mapping, window: int) -> ArrayLike:
+    """MATTR from the types of all windows, and their number."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return sums["types_seen"] / (window * sums["windows"])
+
+
+def _mtld(sums: Mapping) -> ArrayLike:
+    """MTLD from tokens and stretches, the mean of both directions; missing without a stretch."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lengths = (sums["tokens"] / np.where(sums[way] > 0, sums[way], np.nan) for way in ("forward", "backward"))
+        return sum(lengths) / 2
+
+
+def _interval(documents: pd.DataFrame, measure: Callable, *, random_state: int, **limits: float) -> tuple[float, float]:
+    """The interval of a measure of sums over the documents of a group, were these drawn again."""
+    documents = documents[documents["tokens"] > 0]
+    if len(documents) < TEST_MINIMUM:
+        return np.nan, np.nan
+    weights = draw_again(len(documents), limits["resamples"], np.random.default_rng(random_state))
+    values = measure({name: column.to_numpy(float) @ weights for name, column in documents.items()})
+    if np.isnan(values).all():
+        return np.nan, np.nan
+    low, high = percentile_interval(lambda _: values[None, :], 1, **limits)
+    return low[0], high[0]
 
 
 def mattr(words: Sequence[str], *, window: int = 50) -> float:

@@ -148,20 +148,44 @@ def bootstrap_interval(
     ----------
     .. [1] Efron, B. & Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman & Hall.
     """
-    draw, sides = np.random.default_rng(random_state), []
-    for group in groups:
-        size = int(group.sum())
-        weights = np.empty((size, resamples), np.float32)  # exact: they are small whole numbers
-        for resample in range(resamples):
-            weights[:, resample] = np.bincount(draw.integers(0, size, size), minlength=size)
-        sides.append((counts[:, group].astype(np.float32), weights, tokens[group] @ weights))
+    draw = np.random.default_rng(random_state)
+    weights = [draw_again(int(group.sum()), resamples, draw) for group in groups]
+    sizes = [tokens[group] @ drawn for group, drawn in zip(groups, weights)]
+    of_groups = [counts[:, group].astype(np.float32) for group in groups]
+
+    def drawn_again(rows: slice) -> np.ndarray:
+        return statistic(*(of_group[rows] @ drawn for of_group, drawn in zip(of_groups, weights)), *sizes)
+
+    return percentile_interval(drawn_again, counts.shape[0], resamples=resamples, confidence=confidence)
+
+
+def draw_again(documents: int, resamples: int, draw: np.random.Generator) -> np.ndarray:
+    """Return how often each document is in each resample, shape (documents, resamples): their number, drawn anew."""
+    weights = np.empty((documents, resamples), np.float32)  # exact: they are small whole numbers
+    for resample in range(resamples):
+        weights[:, resample] = np.bincount(draw.integers(0, documents, documents), minlength=documents)
+    return weights
+
+
+def percentile_interval(
+    statistic: Callable[[slice], np.ndarray], rows: int, *, resamples: int, confidence: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each row the range that holds a statistic in so large a share of the resamples.
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes a slice of the rows and gives their values, shape (rows, resamples); they are asked for some at a time.
+        A resample without a value, NaN, does not count.
+    """
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
 
-    def interval(rows: slice) -> np.ndarray:
-        drawn = (of_group[rows] @ weights for of_group, weights, _ in sides)
-        return np.quantile(statistic(*drawn, *(size for *_, size in sides)), tails, axis=1)
+    def interval(part: slice) -> np.ndarray:
+        values = statistic(part)
+        quantile = np.nanquantile if np.isnan(values).any() else np.quantile
+        return quantile(values, tails, axis=1)
 
-    bounds = list(in_threads(interval, _chunks(counts.shape[0], resamples)))
+    bounds = list(in_threads(interval, _chunks(rows, resamples)))
     return tuple(np.concatenate(bounds, axis=1)) if bounds else (np.zeros(0), np.zeros(0))
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.stats import chi2_contingency
+from made_up import study_of
+from scipy.stats import bootstrap, chi2_contingency
 from scipy.stats.contingency import odds_ratio
 
 import analysis
@@ -448,3 +449,59 @@ def test_no_pair_is_no_edge(seeds):
 def test_bad_options_of_the_network(seeds, options, message):
     with pytest.raises(StudyError, match=message):
         collocation_network(seeds, **options)
+
+
+def near_king(draw, documents):
+    """Documents with sentences of `king` and one word each, and without it; how often “crown” stands in either."""
+    counts = draw.integers(1, 9, (documents, 4))
+    sentences = ("king crown", "king fool", "castle crown", "castle fool")
+    return [". ".join(sum(([s] * n for s, n in zip(sentences, row)), [])) for row in counts], counts
+
+
+def test_the_interval_of_a_collocate_is_that_of_scipy(folder):
+    texts, counts = near_king(np.random.default_rng(0), 6)
+    study = study_of(folder, [("A", text) for text in [*texts, "…"]])
+    table = collocates(study, "king", window=1, interval=True, resamples=20_000, confidence=0.9).set_index("term")
+
+    def log_odds(near_crown, near_fool, crown, fool, axis):
+        a, b, c, rest = (cell.sum(axis) for cell in (near_crown, near_fool, crown, fool))
+        d = rest + (crown + fool).sum(axis)  # each sentence without the king has a castle, too
+        return np.log((a + 0.5) * (d + 0.5) / ((b + 0.5) * (c + 0.5)))
+
+    expected = bootstrap(
+        tuple(counts.T), log_odds, paired=True, method="percentile", confidence_level=0.9, n_resamples=20_000,
+        random_state=0,
+    ).confidence_interval  # fmt: skip
+    found = table.loc["crown"]
+    assert (found["low"], found["high"]) == pytest.approx(tuple(expected), abs=0.03)
+    assert found["low"] <= found["log_odds"] <= found["high"]
+
+
+def test_the_interval_of_a_difference_is_that_of_scipy(folder):
+    draw = np.random.default_rng(1)
+    (ours, first), (theirs, second) = near_king(draw, 5), near_king(draw, 4)
+    documents = [*(("A", text) for text in ours), *(("B", text) for text in [*theirs, "castle fool"])]
+    drawn = {"interval": True, "resamples": 20_000, "confidence": 0.9}
+    table = collocate_difference(study_of(folder, documents), "king", target="A", window=1, **drawn)
+
+    def rates(rows):
+        chosen = np.random.default_rng(0).integers(0, len(rows), (20_000, len(rows)))
+        crown, fool = rows[chosen, 0].sum(1), rows[chosen, 1].sum(1)
+        return crown, crown + fool
+
+    (a, n), (b, m) = rates(first), rates(second)
+    b, m = np.random.default_rng(2).permutation(np.stack([b, m], 1)).T
+    expected = np.quantile(np.log2(a / n / (b / m)), [0.05, 0.95])
+    found = table.set_index("term").loc["crown"]
+    assert [found["low"], found["high"]] == pytest.approx(expected.tolist(), abs=0.03)
+
+
+def test_few_documents_with_the_node_have_no_interval(folder):
+    texts, _ = near_king(np.random.default_rng(0), 3)
+    study = study_of(folder, [*(("A", text) for text in texts), *(("B", "castle fool") for _ in range(5))])
+    assert collocates(study, "king", interval=True)[["low", "high"]].isna().all(axis=None)
+    study = study_of(folder, [*(("A", text) for text in texts), *(("B", text + ". king") for text in texts * 2)])
+    table = collocate_difference(study, "king", target="A", interval=True)
+    assert table[["low", "high"]].isna().all(axis=None)
+    with pytest.raises(StudyError, match="cannot be"):
+        collocates(study, "king", interval=True, confidence=1)

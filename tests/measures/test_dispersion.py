@@ -1,11 +1,12 @@
 """Dispersion against published values, pairs of parts taken one by one, and SciPy."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from made_up import study_of
 from scipy.stats import entropy
 
 import analysis
@@ -194,3 +195,25 @@ def test_a_document_without_a_word_is_no_part(folder):
 def test_an_unknown_grouping_is_an_error(seeds):
     with pytest.raises(StudyError, match="there is no “colour”. Choose one of"):
         dispersion(seeds, by="colour")
+
+
+def test_the_interval_is_that_of_all_draws(folder):
+    """Four documents: 256 ways to draw them, a document that is drawn twice being two parts."""
+    counts = np.array([[1, 0, 4, 2], [3, 9, 2, 5]])
+    documents = [("A", "pear " * a + "plum " * b) for a, b in counts.T]
+    study = study_of(folder, [*documents, ("A", "…")])
+    table = dispersion(study, interval=True, resamples=20_000, confidence=0.9).set_index("term")
+    draws = [np.array(draw) for draw in product(range(4), repeat=4)]
+    every = [dispersion_measures(counts[:, draw], counts[:, draw].sum(0))["dp"] for draw in draws]
+    for term, values in zip(("pear", "plum"), np.array(every).T):
+        expected = np.nanquantile(values, [0.05, 0.95])
+        assert table.loc[term, ["low", "high"]].tolist() == pytest.approx(expected.tolist(), abs=0.01)
+
+
+def test_where_there_is_no_interval(seeds, folder):
+    three = study_of(folder, [("A", "pear plum"), ("A", "pear"), ("A", "plum pear")])
+    assert dispersion(three, interval=True, resamples=9)[["low", "high"]].isna().all(axis=None)
+    with pytest.raises(StudyError, match="Take documents as the parts"):
+        dispersion(seeds, by="source", interval=True)
+    with pytest.raises(StudyError, match="cannot be"):
+        dispersion(seeds, interval=True, resamples=0)

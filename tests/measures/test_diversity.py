@@ -5,7 +5,8 @@ import pytest
 import regex
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.stats import hypergeom
+from made_up import study_of
+from scipy.stats import bootstrap, hypergeom
 
 import analysis
 from analysis import StudyError
@@ -251,3 +252,37 @@ def test_letters_are_those_of_the_file(seeds):
 def test_an_unknown_grouping_is_an_error(seeds, measure):
     with pytest.raises(StudyError, match="there is no “colour”. Choose one of"):
         measure(seeds, by="colour")
+
+
+def test_the_intervals_are_those_of_scipy(folder):
+    """Documents that read the same both ways, so that the stretches of one way are those of the other."""
+    draw, texts = np.random.default_rng(0), []
+    for size in (40, 60, 80, 100, 120):
+        half = [f"w{number}" for number in draw.integers(0, 30, size)]
+        texts.append([*half, *half[::-1]])
+    study = study_of(folder, [*(("A", " ".join(words)) for words in texts), ("A", "…")])
+    table = lexical_diversity(study, interval=True, resamples=20_000, confidence=0.9)
+    tokens = np.array([len(words) for words in texts])
+    windows = tokens - 49
+    sums = {
+        "mattr": (np.array([mattr(words) for words in texts]) * windows, windows),
+        "mtld": (tokens, tokens / [mtld(words) for words in texts]),
+    }
+    for name, columns in sums.items():
+        expected = bootstrap(
+            columns, lambda a, b, axis: a.sum(axis) / b.sum(axis), paired=True, method="percentile",
+            confidence_level=0.9, n_resamples=20_000, random_state=0,
+        ).confidence_interval  # fmt: skip
+        found = table.loc[0, [f"{name}_low", f"{name}_high"]].tolist()
+        assert found == pytest.approx(list(expected), rel=0.01)
+        assert found[0] <= table.loc[0, name] <= found[1]
+
+
+def test_groups_too_small_for_an_interval(seeds, folder):
+    table = lexical_diversity(seeds, by="source", interval=True, resamples=99)
+    sizes = seeds.documents["source"].value_counts()
+    assert (table["mattr_low"].isna() == (table["group"].map(sizes) < 4)).all()
+    short = study_of(folder, [("A", f"one two {number}") for number in range(5)])
+    assert lexical_diversity(short, interval=True, resamples=9).filter(regex="_(low|high)").isna().all(axis=None)
+    with pytest.raises(StudyError, match="cannot be"):
+        lexical_diversity(seeds, interval=True, resamples=0)
