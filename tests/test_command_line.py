@@ -26,7 +26,7 @@ COLUMNS = {
     "diversity --by document": "group tokens types ttr mattr mtld hdd",
     "dispersion --interval": "term dp low high",
     "diversity --interval": "group mattr mattr_low mattr_high mtld_low",
-    "collocates karabakh --interval": "term log_odds low high",
+    "collocates karabakh --interval": "term delta_p_from_node low high",
     "readability": "group sentences words lix",
     "collocates karabakh --minimum 2": "term count expected g2 log_dice",
     "kwic minsk --window 3": "doc_id sentence start left match right",

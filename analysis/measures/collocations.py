@@ -44,7 +44,7 @@ def collocates(
     minimum : int
         Leave out words with fewer co-occurrences.
     interval : bool
-        Whether to say how sure each ``log_odds`` is.
+        Whether to say how sure each ``delta_p_from_node`` is.
     resamples, confidence, random_state
         For the interval: how often documents are drawn again, how much of the draws it holds, and where the draw
         begins; the same number gives the same result.
@@ -68,8 +68,8 @@ def collocates(
         - ``delta_p_to_node``: share of the word's tokens that are near the node less the share of other tokens that
           are, −1 to 1
         - ``near_tokens``, ``tokens``: tokens near the node, and all tokens without the node's own
-        - ``low``, ``high``: with `interval`, the range in which ``log_odds`` lies when whole documents are drawn again
-          [3]_; missing if fewer than 4 documents hold the node
+        - ``low``, ``high``: with `interval`, the range in which ``delta_p_from_node`` lies when whole documents are
+          drawn again [3]_; missing if fewer than 4 documents hold the node
 
         No p-value is given: words of one article are not independent of each other.
 
@@ -96,7 +96,8 @@ def collocates(
     The result is wrong where the node misses spellings of what is meant, and where sentences are split wrongly. One
     article that repeats a phrase makes a collocation: look at ``documents``, or at the interval, which is wide then. A
     word cannot be a collocate of itself. The interval is of percentiles, too narrow with few documents; words that were
-    chosen for their association lie further from 0 than they would in other documents.
+    chosen for their association lie further from 0 than they would in other documents. It is that of a difference of
+    rates, which is 0 in a draw without the word, where a ratio would say nothing; draws without the node do not count.
 
     References
     ----------
@@ -138,11 +139,11 @@ def collocates(
         order += ["low", "high"]
         if len(np.unique(study.index.documents[first])) >= TEST_MINIMUM:
             drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
-            table["low"], table["high"] = _log_odds_interval(study, kept, near, ~inside, **drawn)
+            table["low"], table["high"] = _delta_p_interval(study, kept, near, ~inside, **drawn)
     return _attracted_first(table, ["term"])[order]
 
 
-def _log_odds_interval(
+def _delta_p_interval(
     study: Study,
     terms: np.ndarray,
     near: np.ndarray,
@@ -152,17 +153,19 @@ def _log_odds_interval(
     confidence: float,
     random_state: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The interval of each term's log odds near the node, were the documents with a word drawn again."""
+    """The interval of each term's rate near the node less its rate elsewhere, were the documents drawn again."""
     used = np.flatnonzero(np.diff(study.index.document_bounds))
     weights = draw_again(len(used), resamples, np.random.default_rng(random_state))
     near_counts, counts = (_by_document(study, tokens)[used] for tokens in (near, others))
     near_size, size = (matrix.sum(axis=1) @ weights for matrix in (near_counts, counts))
     near_counts, counts = (matrix.T.tocsr()[terms] for matrix in (near_counts, counts))
 
-    def log_odds(rows: slice) -> np.ndarray:
-        return _log_odds(near_counts[rows] @ weights, near_size, counts[rows] @ weights, size)
+    def delta_p(rows: slice) -> np.ndarray:
+        near_count = near_counts[rows] @ weights
+        with np.errstate(invalid="ignore"):
+            return near_count / near_size - (counts[rows] @ weights - near_count) / (size - near_size)
 
-    return percentile_interval(log_odds, len(terms), resamples=resamples, confidence=confidence)
+    return percentile_interval(delta_p, len(terms), resamples=resamples, confidence=confidence)
 
 
 def ngram_associations(study: Study, *, skip: int = 0, minimum: int = 3) -> pd.DataFrame:
@@ -528,10 +531,11 @@ def association_measures(joint: ArrayLike, first: ArrayLike, second: ArrayLike, 
     if not (observed >= 0).all():
         what = "there are more observations with both words than with one, or more with either than in all"
         raise OptionError(Problem("joint, first, second, total", what, "Give counts of one table."))
+    a, b, c, d = observed + 0.5
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = first * second / total
         pmi = np.log2(joint / expected)
-        log_odds = _log_odds(joint, first, second, total)
+        log_odds = np.log(a * d / (b * c))
         measures = {
             "expected": expected,
             "g2": log_likelihood(joint, second - joint, first, total - first),
@@ -542,7 +546,7 @@ def association_measures(joint: ArrayLike, first: ArrayLike, second: ArrayLike, 
             "delta_p_forward": joint / first - (second - joint) / (total - first),
             "delta_p_backward": joint / second - (first - joint) / (total - second),
             "log_odds": log_odds,
-            "z": log_odds / np.sqrt((1 / (observed + 0.5)).sum(axis=0)),
+            "z": log_odds / np.sqrt(1 / a + 1 / b + 1 / c + 1 / d),
         }
     return pd.DataFrame(measures)
 
@@ -551,12 +555,6 @@ def _normalised(pmi: np.ndarray, share: np.ndarray) -> np.ndarray:
     """PMI over its largest value; its limit where a pair never occurs, 0 where it always does."""
     never, always = np.isneginf(pmi), share == 1
     return np.where(never, -1.0, np.where(always, 0.0, pmi / -np.log2(share)))
-
-
-def _log_odds(joint: ArrayLike, first: ArrayLike, second: ArrayLike, total: ArrayLike) -> np.ndarray:
-    """The natural logarithm of the odds ratio, with ½ added to each cell."""
-    a, b, c, d = joint + 0.5, first - joint + 0.5, second - joint + 0.5, total - first - second + joint + 0.5
-    return np.log(a * d / (b * c))
 
 
 def _log_dice(joint: ArrayLike, first: ArrayLike, second: ArrayLike) -> np.ndarray:

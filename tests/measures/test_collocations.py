@@ -463,18 +463,17 @@ def test_the_interval_of_a_collocate_is_that_of_scipy(folder):
     study = study_of(folder, [("A", text) for text in [*texts, "…"]])
     table = collocates(study, "king", window=1, interval=True, resamples=20_000, confidence=0.9).set_index("term")
 
-    def log_odds(near_crown, near_fool, crown, fool, axis):
+    def delta_p(near_crown, near_fool, crown, fool, axis):
         a, b, c, rest = (cell.sum(axis) for cell in (near_crown, near_fool, crown, fool))
-        d = rest + (crown + fool).sum(axis)  # each sentence without the king has a castle, too
-        return np.log((a + 0.5) * (d + 0.5) / ((b + 0.5) * (c + 0.5)))
+        return a / (a + b) - c / (2 * c + 2 * rest)  # each sentence without the king has a castle, too
 
     expected = bootstrap(
-        tuple(counts.T), log_odds, paired=True, method="percentile", confidence_level=0.9, n_resamples=20_000,
+        tuple(counts.T), delta_p, paired=True, method="percentile", confidence_level=0.9, n_resamples=20_000,
         random_state=0,
     ).confidence_interval  # fmt: skip
     found = table.loc["crown"]
-    assert (found["low"], found["high"]) == pytest.approx(tuple(expected), abs=0.03)
-    assert found["low"] <= found["log_odds"] <= found["high"]
+    assert (found["low"], found["high"]) == pytest.approx(tuple(expected), abs=0.003)
+    assert found["low"] <= found["delta_p_from_node"] <= found["high"]
 
 
 def test_the_interval_of_a_difference_is_that_of_scipy(folder):
@@ -494,6 +493,14 @@ def test_the_interval_of_a_difference_is_that_of_scipy(folder):
     expected = np.quantile(np.log2(a / n / (b / m)), [0.05, 0.95])
     found = table.set_index("term").loc["crown"]
     assert [found["low"], found["high"]] == pytest.approx(expected.tolist(), abs=0.03)
+
+
+def test_a_word_of_one_document_may_be_absent_from_a_draw(folder):
+    """Then its rate is 0 near the node and elsewhere, and so is their difference."""
+    texts, _ = near_king(np.random.default_rng(0), 5)
+    study = study_of(folder, [("A", f"{texts[0]}. king jester. king jester"), *(("A", text) for text in texts[1:])])
+    table = collocates(study, "king", minimum=1, interval=True).set_index("term")
+    assert table.loc["jester", "low"] == 0 < table.loc["jester", "high"]
 
 
 def test_few_documents_with_the_node_have_no_interval(folder):
