@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from html import escape
 
 import numpy as np
@@ -27,20 +28,24 @@ def as_html(text: str) -> str:
     return CONTROLS.sub(lambda match: f'<code class="control">U+{ord(match.group()):04X}</code>', plain)
 
 
-def add_sentences(study: Study, table: pd.DataFrame, *, column: str = "term") -> pd.DataFrame:
-    """Return a table with the sentences behind each row: ``sentences``, the ids of those in which its term stands.
+def add_sentences(study: Study, table: pd.DataFrame, *, columns: Sequence[str] = ("term",)) -> pd.DataFrame:
+    """Return a table with the sentences behind each row: ``sentences``, the ids of those in which its terms stand.
 
     Parameters
     ----------
     study : Study
         The documents that were counted.
     table : pandas.DataFrame
-    column : str
-        The column with the term or search pattern.
+    columns : sequence of str
+        The columns with the terms or search patterns. Of several, all have to stand in the sentence.
     """
     ids = study.sentences["sentence_id"].to_numpy()
-    found = [ids[np.unique(study.index.sentences[find(study.index, term)])] for term in table[column]]
-    return table.assign(sentences=[" ".join(sentence_ids) for sentence_ids in found])
+
+    def rows(term: str) -> np.ndarray:
+        return study.index.sentences[find(study.index, term)]
+
+    found = [reduce(np.intersect1d, map(rows, terms)) for terms in table[list(columns)].to_numpy()]
+    return table.assign(sentences=[" ".join(ids[np.unique(sentences)]) for sentences in found])
 
 
 def document_link(doc_id: str, *, folder: str = "documents") -> str:
