@@ -24,7 +24,7 @@ PUBLIC = {
     "analysis.intake": ["new_study"],
     "analysis.corpus.notes": ["notes"],
     "analysis.corpus.search": ["lexicon_hits", "locate", "spans_at"],
-    "analysis.measures.actors": ["actor_mentions", "mentions"],
+    "analysis.measures.actors": ["actor_mentions", "co_mentions", "mentions"],
     "analysis.measures.collocations": [
         "association_measures",
         "collocate_difference",
@@ -37,12 +37,14 @@ PUBLIC = {
     "analysis.measures.dispersion": ["dispersion", "dispersion_measures"],
     "analysis.measures.diversity": ["lexical_diversity", "readability"],
     "analysis.measures.drift": ["mean_shares"],
+    "analysis.measures.events": ["event_counts", "event_validity", "events", "read_events"],
     "analysis.measures.frames": ["coded_shares", "cue_hits", "cue_rates", "cue_validity"],
     "analysis.measures.inference": ["balance", "comparison_verdict", "confounding_verdict", "cross_balance"],
     "analysis.measures.keyness": ["keyness", "keyness_pairs", "keyness_test"],
     "analysis.measures.reliability": ["agreement", "units_needed"],
     "analysis.measures.sensitivity": ["rule_sensitivity"],
     "analysis.measures.terms": ["frequency"],
+    "analysis.measures.tone": ["tone", "tone_hits"],
     "analysis.measures.voices": ["citations"],
     "analysis.measures.topics": ["Topics", "dominant_documents", "fit_topics", "topic_labels"],
 }

@@ -137,10 +137,27 @@ def kwic(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     return table
 
 
+def actors(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Count the mentions of each actor, by the form of the name and by group."""
+    return analysis.actor_mentions(study, by=options.by)
+
+
+def events(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Count what one actor does or says to another, by class of verb and by group, with the sentences."""
+    remark("Events are found by verb and word order: many are missed, some are wrong. Read the sentences.")
+    return analysis.event_counts(study, by=options.by)
+
+
 def frames(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Give the rate of paragraphs with a cue of each frame, and the sentences that hold them."""
     remark("Cue rates count words of a list; they are not shares of frames.")
     return analysis.cue_rates(study, by=options.by)
+
+
+def tone(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Count hedges, boosters, forecasts and loaded terms, and give the sentences that hold them."""
+    remark("These are counts of listed words, those in quotations included; that a term is listed does not judge it.")
+    return analysis.tone(study, by=options.by, interval=options.interval)
 
 
 def voices(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -176,7 +193,7 @@ def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 WITHOUT_STUDY = (check, new, index)
 COUNTING = (frequency, keyness, dispersion, diversity, collocates)
-WITH_INTERVAL = (frequency, dispersion, diversity, collocates)
+WITH_INTERVAL = (frequency, dispersion, diversity, collocates, tone)
 FILES_ONLY = (check, new, index, duplicates, residue, agreement)  # about the files of a study folder
 
 
@@ -248,7 +265,10 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--sort", choices=SORTS, default="text", help="by place, or by the words beside (default: text)"
     )
+    add(actors, by="source")
+    add(events, by="source")
     add(frames, role="ties", by="source")
+    add(tone, by="source")
     add(voices)
     command = add(coding_sheet)
     command.set_defaults(format="csv")

@@ -114,8 +114,8 @@ def terms(real: Path | None = None) -> None:
     """Print every comparison: on a given corpus, or on a generated one at several sizes."""
     if real:
         print(f"index, counts and keyness of {real.name}")
-        source = pq.read_table(real, columns=["source"]).column("source")
-        compare(real, source.value_counts().sort_by([("counts", "descending")])[0]["values"].as_py())
+        sources = pq.read_table(real, columns=["source"]).column("source").to_pandas().astype(str)
+        compare(real, sources.value_counts().index[0])
         return
     with tempfile.TemporaryDirectory() as place:
         large, runs = write_corpus(Path(place) / "large", LARGE), {}

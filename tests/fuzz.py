@@ -106,7 +106,8 @@ def make_study(draw: random.Random, folder: Path) -> None:
         table if draw.random() < 0.9 else table[: draw.randrange(len(table))] + data(draw)
     )
     if draw.random() < 0.2:
-        (folder / draw.choice(["actors.yml", "frames.yml", "cleaning.yml", "stopwords.txt"])).write_bytes(data(draw))
+        lexicons = ["actors.yml", "verbs.yml", "frames.yml", "tone.yml", "cleaning.yml", "stopwords.txt"]
+        (folder / draw.choice(lexicons)).write_bytes(data(draw))
 
 
 def read_study(folder: Path) -> str:

@@ -53,6 +53,10 @@ class Study:
         The codebook, its two axes.
     outlets : pandas.DataFrame
         The outlets that documents cite: ``outlet``, ``name``, ``country``, and the ``source`` of the study that it is.
+    verbs : pandas.DataFrame
+        What actors do to each other: the forms of verbs, with their ``class``.
+    tone : pandas.DataFrame
+        The words of tone: ``category``, ``definition``, ``form`` and ``pattern``.
     stop_words : frozenset of str
         The function words that a list of content words leaves out.
     rules : tuple of str
@@ -70,6 +74,8 @@ class Study:
     frames: pd.DataFrame
     functions: pd.DataFrame
     outlets: pd.DataFrame
+    verbs: pd.DataFrame
+    tone: pd.DataFrame
     stop_words: frozenset[str]
     rules: tuple[str, ...]
 

@@ -70,12 +70,24 @@ def read_codings(study: Study, path: str | Path) -> pd.DataFrame:
 
 
 def codebook(study: Study) -> pd.DataFrame:
-    """Return the codes, frames first, then functions: ``code``, ``axis``, ``title``, ``definition`` and so on."""
+    """Return the codes, frames first, then functions: ``code``, ``axis`` and what is said of them.
+
+    That is ``title``, ``definition``, ``include``, ``exclude``, ``example``; ``policy_frame`` and ``generic_frame``,
+    the nearest frame of the Policy Frames Codebook [1]_ and of Semetko and Valkenburg [2]_, empty if there is none.
+
+    References
+    ----------
+    .. [1] Boydstun, A. E., Card, D., Gross, J. H., Resnik, P. & Smith, N. A. (2014). Tracking the development of media
+       frames within and across policy issues. APSA 2014 Annual Meeting Paper.
+    .. [2] Semetko, H. A. & Valkenburg, P. M. (2000). Framing European politics: a content analysis of press and
+       television news. Journal of Communication, 50(2), 93–109.
+    """
     if study.frames.empty:
         raise StudyError(Problem("frames.yml", "the study has no codebook", "Write one into this file."))
     axes = {"frame": study.frames, "function": study.functions}
     axes = [table.rename(columns={axis: "code"}).assign(axis=axis) for axis, table in axes.items()]
-    return pd.concat(axes, ignore_index=True)[["code", "axis", "title", "definition", "include", "exclude", "example"]]
+    columns = ["code", "axis", "title", "definition", "include", "exclude", "example", "policy_frame", "generic_frame"]
+    return pd.concat(axes, ignore_index=True)[columns]
 
 
 def judgements(study: Study, codings: pd.DataFrame) -> pd.DataFrame:

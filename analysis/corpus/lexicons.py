@@ -22,6 +22,9 @@ from analysis.corpus.tokens import term
 from analysis.errors import Problem, StudyError
 
 CODE_FIELDS = ("title", "definition", "include", "exclude", "example")
+CROSSWALK = ("policy_frame", "generic_frame")  # what other codebooks call it; may be left out
+TONE_FIELDS = ("category", "definition")
+TONE_LISTS = {"patterns": "pattern", "small": "small", "traps": "trap"}  # the lists of a category, and what each holds
 OUTLET_COLUMNS = ("outlet", "name", "country", "source")
 TEMPLATE_FIELDS = {"template", "when", "rules"}
 RULE_FIELDS = {"rule", "kind", "line", "from", "to", "where"}
@@ -60,8 +63,8 @@ def read_actors(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     Returns
     -------
     actors : pandas.DataFrame
-        One row per alias: ``actor``, ``form`` (such as ``name`` or ``capital``; ``trap`` for a phrase in which the
-        actor is not meant) and ``alias``, a search pattern.
+        One row per alias: ``actor``; its ``kind``, such as ``state`` or ``place``; ``form`` (such as ``name`` or
+        ``capital``; ``trap`` for a phrase in which the actor is not meant); and ``alias``, a search pattern.
     problems : list of Problem
         Among them each alias that two actors claim.
     """
@@ -81,14 +84,56 @@ def read_actors(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
                     Problem(name, what, "Write it as [Name, Other name], in quotes where YAML asks for it.")
                 )
                 continue
-            rows += [(entry["actor"], form, alias) for alias in aliases]
-    actors = pd.DataFrame(rows, columns=["actor", "form", "alias"])
+            rows += [(entry["actor"], str(entry.get("kind", "")), form, alias) for alias in aliases]
+    actors = pd.DataFrame(rows, columns=["actor", "kind", "form", "alias"])
     folded = actors[actors["form"] != "trap"].assign(alias=lambda t: t["alias"].str.casefold())
     for alias, claims in folded.groupby("alias")["actor"]:
         if claims.nunique() > 1:
             what = f"the alias “{alias}” is claimed by {' and by '.join(sorted(set(claims)))}"
             problems.append(Problem(name, what, "Leave it with one of them."))
     return actors, problems
+
+
+def read_verbs(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read the verbs of what actors do to each other, ``verbs.yml``.
+
+    Returns
+    -------
+    verbs : pandas.DataFrame
+        One row per form of a verb: ``class``; ``verb``, the base form; ``form``, a term; ``mutual``, whether it goes
+        both ways, as `meet` does.
+    problems : list of Problem
+        Among them each form that two classes claim.
+    """
+    name = "verbs.yml"
+    entries, problems = _read_yaml_list(folder / name)
+    rows = []
+    for number, entry in enumerate(entries, start=1):
+        lists = {key: entry.get(key) or [] for key in ("verbs", "mutual")} if isinstance(entry, dict) else {}
+        if not (lists and isinstance(entry.get("class"), str) and all(map(_is_list_of_words, lists.values()))):
+            what = f"entry {number} is not a class of verbs"
+            problems.append(Problem(name, what, "Give it `class`, and lists of words as `verbs` and `mutual`."))
+            continue
+        for key, verbs in lists.items():
+            for base, *others in (verb.split() for verb in verbs):
+                forms = dict.fromkeys(map(term, [*_regular_forms(base), *others]))
+                rows += [(entry["class"], base, form, key == "mutual") for form in forms]
+    table = pd.DataFrame(rows, columns=["class", "verb", "form", "mutual"])
+    for form, claims in table.groupby("form", sort=False)["class"]:
+        if len(claims) > 1:
+            what = f"“{form}” stands there twice, as {' and as '.join(dict.fromkeys(claims))}"
+            problems.append(Problem(name, what, "Leave one."))
+    return table, problems
+
+
+def _regular_forms(verb: str) -> list[str]:
+    """The forms of an English verb by rule: base, -s, -ed, -ing."""
+    stem = verb.removesuffix("e")
+    ends_in_y = verb.endswith("y") and verb[-2:-1] not in "aeiou"
+    ing = f"{verb if verb.endswith(('ee', 'oe', 'ye')) else stem}ing"
+    if ends_in_y:
+        return [verb, f"{verb[:-1]}ies", f"{verb[:-1]}ied", ing]
+    return [verb, f"{verb}es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else f"{verb}s", f"{stem}ed", ing]
 
 
 def read_frames(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
@@ -116,11 +161,11 @@ def _read_codes(path: Path, kind: str, fields: tuple[str, ...]) -> tuple[pd.Data
         if missing:
             what = f"{kind} {number} has no {', '.join(missing)}"
             problems.append(Problem(path.name, what, "Write it into the codebook."))
-        elif not all(isinstance(entry[f], str) for f in fields if f != "cues"):
+        elif not all(isinstance(entry.get(f, ""), str) for f in (*fields, *CROSSWALK) if f != "cues"):
             problems.append(Problem(path.name, f"a field of {kind} {number} is not text", "Put it into quotes."))
         else:
-            rows.append({field: entry[field] for field in fields})
-    codes = pd.DataFrame(rows, columns=list(fields))
+            rows.append({field: entry.get(field, "") for field in (*fields, *CROSSWALK)})
+    codes = pd.DataFrame(rows, columns=[*fields, *CROSSWALK])
     for code in codes[kind][codes[kind].duplicated()]:
         problems.append(Problem(path.name, f"the {kind} {code} stands there twice", "Join the two."))
     return codes, problems
@@ -143,6 +188,54 @@ def read_outlets(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     return table, problems
 
 
+def read_tone(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read the words of tone, ``tone.yml``: hedges, boosters and the like.
+
+    Returns
+    -------
+    tone : pandas.DataFrame
+        One row per pattern: ``category``; its ``definition``; ``form`` (``pattern``; ``small`` for one that counts only
+        in small letters; ``trap`` for a phrase whose words count for nothing); and ``pattern``, a search pattern.
+    problems : list of Problem
+        Among them each pattern that stands there twice.
+    """
+    name, categories = "tone.yml", []
+    entries, problems = _read_yaml_list(folder / name)
+    remedy = f"Give it {' and '.join(TONE_FIELDS)}, and lists of words as {', '.join(TONE_LISTS)}."
+    for number, entry in enumerate(entries, start=1):
+        if what := _tone_fault(entry):
+            problems.append(Problem(name, f"category {number} {what}", remedy))
+        elif entry["category"] in (other["category"] for other in categories):
+            problems.append(Problem(name, f"the category {entry['category']} stands there twice", "Join the two."))
+        else:
+            categories.append(entry)
+    rows = [
+        (*(entry[field] for field in TONE_FIELDS), form, pattern)
+        for entry in categories
+        for key, form in TONE_LISTS.items()
+        for pattern in entry.get(key) or []
+    ]
+    table = pd.DataFrame(rows, columns=[*TONE_FIELDS, "form", "pattern"])
+    for words, claims in table.groupby([" ".join(pattern_words(p)) for p in table["pattern"]], sort=False):
+        if len(claims) > 1:
+            what = f"the pattern “{words}” stands there twice, under {' and under '.join(claims['category'].unique())}"
+            problems.append(Problem(name, what, "Leave one."))
+    return table, problems
+
+
+def _tone_fault(entry: object) -> str:
+    """What is wrong with a category of tone.yml, if anything is."""
+    if not isinstance(entry, dict):
+        return "has no fields"
+    if missing := [field for field in (*TONE_FIELDS, "patterns") if not entry.get(field)]:
+        return f"has no {', '.join(missing)}"
+    if unknown := sorted(set(entry) - {*TONE_FIELDS, *TONE_LISTS}):
+        return f"has the unknown field {', '.join(unknown)}"
+    faults = [field for field in TONE_FIELDS if not isinstance(entry[field], str)]
+    faults += [key for key in TONE_LISTS if not _is_list_of_words(entry.get(key) or [])]
+    return f"is not usable in {', '.join(faults)}" if faults else ""
+
+
 def read_stop_words(folder: Path) -> tuple[frozenset[str], list[Problem]]:
     """Read the function words, ``stopwords.txt``: one to a line; a folder without one has none."""
     path = folder / "stopwords.txt"
@@ -162,6 +255,8 @@ LEXICONS = {
     "functions": read_functions,
     "outlets": read_outlets,
     "stop_words": read_stop_words,
+    "tone": read_tone,
+    "verbs": read_verbs,
 }
 
 

@@ -17,6 +17,7 @@ import regex
 from IPython.display import HTML
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
 from analysis.report.downloads import csv_link
@@ -27,6 +28,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # 
 MARKS = ("o", "s", "^", "D", "v", "P")
 WIDTH = 5  # inches; on a phone the text is then still as large as the small print of the page
 APART = 1.12  # how much higher the next of two equal points is drawn
+FEW = 4  # columns of a grid with room for a name above each
 LABEL = 22  # characters, before the name of a row is broken
 STYLE = {
     "svg.fonttype": "none",
@@ -202,6 +204,47 @@ def show_rates(
         axes.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
         _legend(figure, axes)
         return _page(figure, rates, alt, caption, name)
+
+
+def show_heat(
+    table: pd.DataFrame, *, row: str, column: str, value: str, links: pd.Series, alt: str, caption: str, name: str
+) -> HTML:
+    """Draw values as the cells of a grid, darker where they are larger, each a link; a cell without a value is empty.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row per cell: the columns named by `row`, `column` and `value`, 0 or more. Rows and columns keep the order
+        of their categories, or that in which they first stand.
+    links : pandas.Series of str
+        Where each cell leads.
+    alt, caption, name : str
+        As in `show_kept`.
+    """
+    rows, columns = (
+        list(table[key].cat.categories if table[key].dtype == "category" else dict.fromkeys(table[key]))
+        for key in (row, column)
+    )
+    largest, form = table[value].max() or 1, "{:.2f}" if table[value].dtype.kind == "f" else "{:,}"
+    plain = {"axes.grid": False, "axes.spines.bottom": False}
+    with matplotlib.rc_context({**STYLE, **plain}):
+        figure, axes = _axes(len(rows), "")
+        for (y, x, number), link in zip(table[[row, column, value]].itertuples(index=False), links):
+            place = columns.index(x), rows.index(y)
+            axes.annotate(form.format(number), place, ha="center", va="center", zorder=1)
+            corner = (place[0] - 0.48, place[1] - 0.46)
+            shade = 0.08 + 0.5 * number / largest
+            axes.add_patch(Rectangle(corner, 0.96, 0.92, fc=COLOURS[0], alpha=shade, lw=0, url=link, zorder=2))
+        _rows(axes, rows)
+        axes.set_xlim(-0.5, len(columns) - 0.5)
+        axes.xaxis.tick_top()
+        if len(columns) > FEW:
+            axes.set_xticks(range(len(columns)), columns, rotation=40, ha="left", rotation_mode="anchor")
+        else:
+            axes.set_xticks(range(len(columns)), [textwrap.fill(text, LABEL // 2) for text in columns])
+        axes.tick_params(length=0)
+        said = table[row].astype(str) + ", " + table[column].astype(str) + ": " + table[value].map(form.format)
+        return _page(figure, table, alt, caption, name, dict(zip(links, said)))
 
 
 def _axes(rows: float, label: str) -> tuple[Figure, Axes]:

@@ -1,6 +1,7 @@
 """Lexicons: aliases, traps, cues and their rates."""
 
 import pytest
+from made_up import study_of
 
 import analysis
 from analysis import StudyError
@@ -25,6 +26,19 @@ def fruit(folder):
     (folder / "actors.yml").write_text(ACTORS, encoding="utf-8")
     (folder / "frames.yml").write_text(FRAMES, encoding="utf-8")
     return analysis.load(folder)
+
+
+def test_actors_named_together(folder):
+    texts = ("A pear and a plum. The plum fell. Pears, a pear, plums", "A fig, a plum. Nothing else")
+    study_of(folder, [("A", text) for text in texts])
+    (folder / "actors.yml").write_text(ACTORS + "- actor: Fig\n  forms: {name: [fig]}\n", encoding="utf-8")
+    assert analysis.co_mentions(analysis.load(folder)).to_numpy().tolist() == [
+        ["Pear", "Plum", 2, 2, 4, 0.5, 1, "00-1 00-3"],
+        ["Fig", "Plum", 1, 1, 4, 0.25, 1, "01-1"],
+    ]
+    study_of(folder, [("A", "A pear. A plum")])
+    (folder / "actors.yml").write_text(ACTORS, encoding="utf-8")
+    assert analysis.co_mentions(analysis.load(folder)).empty
 
 
 def test_mentions_leave_out_traps_and_reach_into_compounds(fruit):
