@@ -43,6 +43,7 @@ PUBLIC = {
     "analysis.measures.keyness": ["keyness", "keyness_pairs", "keyness_test"],
     "analysis.measures.reliability": ["agreement", "units_needed"],
     "analysis.measures.sensitivity": ["rule_sensitivity"],
+    "analysis.measures.speakers": ["quotations"],
     "analysis.measures.terms": ["frequency"],
     "analysis.measures.tone": ["tone", "tone_hits"],
     "analysis.measures.voices": ["citations"],

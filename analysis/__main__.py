@@ -165,6 +165,11 @@ def voices(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     return analysis.citations(study)
 
 
+def quotations(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """List what stands between quotation marks, with the speaker where one is named."""
+    return analysis.quotations(study)
+
+
 def coding_sheet(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Write a sheet of paragraphs to be coded: drawn at random, without a word on where they are from."""
     return analysis.coding_sheet(study, sample=options.sample, random_state=options.seed)
@@ -270,6 +275,7 @@ def parser() -> argparse.ArgumentParser:
     add(frames, role="ties", by="source")
     add(tone, by="source")
     add(voices)
+    add(quotations)
     command = add(coding_sheet)
     command.set_defaults(format="csv")
     command.add_argument("--sample", type=int, required=True, metavar="N", help="how many paragraphs")

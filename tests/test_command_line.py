@@ -36,6 +36,7 @@ COLUMNS = {
     "tone": "category group count per_10k quoted sentences_with sentence_share documents sentences",
     "tone --interval": "category group per_10k low high",
     "voices": "doc_id start outlet name country date self source sentence_id",
+    "quotations": "doc_id start text speaker verb actor source sentence_id",
     "coding-sheet --sample 5 --seed 2": "unit text read",
     "agreement": "code alpha low high agreement prevalence units needed_667",
     "topics": "topic terms group share paragraphs documents",

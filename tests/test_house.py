@@ -26,6 +26,7 @@ FLOORS = {
         "wordlists",
         "__init__",
         "search",
+        "quotes",
         "notes",
         "merging",
         "codings",

@@ -116,7 +116,7 @@ def read_verbs(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
             continue
         for key, verbs in lists.items():
             for base, *others in (verb.split() for verb in verbs):
-                forms = dict.fromkeys(map(term, [*_regular_forms(base), *others]))
+                forms = dict.fromkeys(map(term, [*regular_forms(base), *others]))
                 rows += [(entry["class"], base, form, key == "mutual") for form in forms]
     table = pd.DataFrame(rows, columns=["class", "verb", "form", "mutual"])
     for form, claims in table.groupby("form", sort=False)["class"]:
@@ -126,7 +126,7 @@ def read_verbs(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     return table, problems
 
 
-def _regular_forms(verb: str) -> list[str]:
+def regular_forms(verb: str) -> list[str]:
     """The forms of an English verb by rule: base, -s, -ed, -ing."""
     stem = verb.removesuffix("e")
     ends_in_y = verb.endswith("y") and verb[-2:-1] not in "aeiou"

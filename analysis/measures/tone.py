@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import regex
 from scipy.sparse import csr_array
 
 from analysis.corpus import Study, document_rows, group_labels
+from analysis.corpus.quotes import quoted_spans
 from analysis.corpus.search import lexicon_hits, row_at
 from analysis.errors import Problem, StudyError
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.resampling import bootstrap_interval, check_draws
-
-CLOSED_BY = {"“": '”"', "„": '“”"', "«": "»", '"': '"”', "‘": "’"}
-SINGLE = "‘"
-DEEPEST = 8  # marks open at a time; of more, the first was never closed
-MARK = regex.compile(r"[“”„«»\"]|(?<![\p{L}\p{N}])‘(?=[^\s\p{N}])|(?<=\S)’(?![\p{L}\p{N}])")
 
 
 def tone_hits(study: Study) -> pd.DataFrame:
@@ -74,56 +69,12 @@ def tone_hits(study: Study) -> pd.DataFrame:
 def _quoted(study: Study, hits: pd.DataFrame) -> np.ndarray:
     """Whether each place stands between quotation marks of its paragraph."""
     rows = row_at(study, study.paragraphs, document_rows(study, hits["doc_id"]), hits["start"].to_numpy(np.int64))
-    quoted, last, spans, offset = np.zeros(len(hits), bool), -1, [], 0
+    quoted, last, spans = np.zeros(len(hits), bool), -1, []
     for place, (row, start, end) in enumerate(zip(rows.tolist(), hits["start"], hits["end"])):
         if row != last:
-            text, offset, after = _paragraph(study, row)
-            last, spans = row, quotations(text, after=after)
-        quoted[place] = any(first <= start - offset and end - offset <= end_of for first, end_of in spans)
+            last, spans = row, quoted_spans(study, row)
+        quoted[place] = any(first <= start and end <= end_of for first, end_of in spans)
     return quoted
-
-
-def _paragraph(study: Study, row: int) -> tuple[str, int, str]:
-    """The text of a paragraph, where it begins, and the first character of the next one of its document."""
-    two = study.paragraphs.iloc[row : row + 2]
-    documents, starts = two["doc_id"].tolist(), two["start"].tolist()
-    text = study.texts[documents[0]]
-    after = text[starts[1]] if documents[1:] == documents[:1] else ""
-    return text[starts[0] : two["end"].iloc[0]], starts[0], after
-
-
-def quotations(text: str, *, after: str = "") -> list[tuple[int, int]]:
-    """Return what stands between quotation marks in a paragraph, as pairs of offsets; see `tone_hits`.
-
-    Parameters
-    ----------
-    text : str
-    after : str
-        The first character of the paragraph that follows.
-
-    Returns
-    -------
-    list of (int, int)
-        From after the opening mark up to the closing one, in the order in which they close.
-
-    Examples
-    --------
-    >>> text = "Brussels’ “so-called ‘plan’” isn’t “done."
-    >>> [text[first:end] for first, end in quotations(text)]
-    ['plan', 'so-called ‘plan’']
-    """
-    opened: list[tuple[str, int]] = []
-    found = []
-    for match in MARK.finditer(text):
-        mark, place = match.group(), match.start()
-        fitting = [n for n, (opening, _) in enumerate(opened) if mark in CLOSED_BY[opening]]
-        if fitting and (mark != CLOSED_BY[SINGLE] or fitting[-1] == len(opened) - 1):
-            found.append((opened[fitting[-1]][1], place))
-            del opened[fitting[-1] :]
-        elif mark in CLOSED_BY:
-            opened = [*opened[1 - DEEPEST :], (mark, place + 1)]
-    found += [(begin, len(text)) for mark, begin in opened if mark == after != SINGLE]
-    return found
 
 
 def tone(

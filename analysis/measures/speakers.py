@@ -1,0 +1,205 @@
+"""Speakers: what the documents quote, and who is said to have said it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import regex
+
+from analysis.corpus import Study, document_rows
+from analysis.corpus.lexicons import regular_forms
+from analysis.corpus.quotes import quoted_spans
+from analysis.corpus.search import lexicon_hits, row_at, sentence_ids
+from analysis.corpus.tokens import tokenise
+
+REPORTING = """
+acknowledge add admit affirm allege announce answer argue ask assert assure boast brand call caution claim comment
+complain conclude condemn confirm contend counter criticise criticize cry declare demand denounce deny describe
+dismiss emphasise emphasize exclaim explain hint imply inform insist joke label lament maintain mention name note
+observe opine pledge point praise predict proclaim promise pronounce recall recount reiterate reject remark remind
+repeat reply report respond reveal shout signal speak state stress suggest term testify urge voice vow warn wonder
+write
+""".split()  # noqa: SIM905
+NOUNS = """
+ask answer boast call caution claim comment cry demand hint joke name note pledge point praise promise remark reply
+report shout signal state stress term urge voice vow
+""".split()  # noqa: SIM905
+IRREGULAR = "said says told tells wrote spoke thought thinks admitted quipped".split()  # noqa: SIM905
+PAST = {form for verb in REPORTING for form in regular_forms(verb) if form.endswith("ed")}
+PRESENT = {regular_forms(verb)[1] for verb in REPORTING if verb not in NOUNS}  # a claim is no verb: claims is not one
+VERBS = "|".join(sorted({*PAST, *PRESENT, *IRREGULAR}))
+VERB = regex.compile(rf"(?<![\p{{L}}\p{{N}}’'-])(?:{VERBS}|(?i:according to))(?![\p{{L}}\p{{N}}’'-])")
+FUNCTION_WORDS = """
+a after all although an and as at before but by for from he her his how however i if in it its no not now of on or she
+since so some such that the their then there these they this those to under until we what when where while who why with
+yet you
+""".split()  # noqa: SIM905 - they stand in a capital at the head of a sentence
+MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+CAPITAL = rf"(?!(?:{MONTH})\b)\p{{Lu}}[\p{{L}}\p{{N}}.’'-]*(?<![.'-])"
+OFFICE = rf"(?<=[’']s|s[’'])(?:\s+(?!(?:{VERBS})\b)(?:of\s+)?\p{{Ll}}+){{1,3}}"  # as in “Ruritania’s foreign ministry”
+GROUP = r"\s+(?:media|officials|authorities|sources|diplomats|experts|analysts|lawmakers|officers|politicians)"
+NAME = regex.compile(
+    rf"(?<![\p{{L}}\p{{N}}]){CAPITAL}(?:\s+(?:(?:of|for|the|de|von|van|bin|al)\s+)*{CAPITAL})*(?:{OFFICE}|{GROUP})?"
+)
+PRONOUN = regex.compile(r"(?<![\p{L}\p{N}])(?:[Hh]e|[Ss]he|[Tt]hey)(?![\p{L}\p{N}’'])")
+GOVERNED = regex.compile(
+    r"\b(?:about|after|against|at|before|between|by|for|from|in|into|of|on|over|to|toward|towards|under|with|without)"
+    r"\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|its\s+)?$"
+)
+AGENT = regex.compile(r"(?i)\baccording to (?:the )?$")
+BLANK = "\u2060"  # stands for what is quoted
+NEAR = 60  # characters from a quotation to the verb that follows it, at most, other quotations aside
+
+
+class Reading(NamedTuple):
+    """A sentence as its author speaks in it. Offsets count from `begin`; `earlier` is the first name before it."""
+
+    begin: int
+    plain: str
+    verbs: list[regex.Match]
+    names: list[tuple[int, int]]
+    pronouns: list[regex.Match]
+    earlier: list[tuple[int, int]]
+
+
+def quotations(study: Study) -> pd.DataFrame:
+    """Find what stands between quotation marks, and who is said to have said it.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per quotation, in reading order; of quotations within each other the outermost.
+
+        - ``doc_id``, ``start``, ``end``: what stands between the marks, as character offsets into the file
+        - ``text``: verbatim; ``words``: how many it has
+        - ``speaker``: who says it, verbatim; empty if nobody is said to
+        - ``verb``: the verb that says so; empty if there is none
+        - ``actor``: the actor of the study that is named in the speaker’s name; empty if none is
+        - ``source``: of the document
+        - ``sentence_id``: where the quotation begins
+
+    Notes
+    -----
+    English only. A quotation is said by somebody if a reporting verb stands before it in its sentence, or soon after
+    it. The speaker is the last name before the verb that no preposition governs, and after a quotation the name beside
+    the verb. “He”, “she” and “they” stand for the first name of their sentence, or else of the one before. A name is
+    a run of words in capitals, with the group or office that follows: “Ruritania’s foreign ministry”.
+
+    A quotation without such a verb has no speaker: a term, a title, a word that is kept at a distance. What would make
+    it wrong: a speaker without a name, as “a minister said”; a verb that reports something else in the same sentence;
+    a quotation that runs over sentences, of which only the first is read.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = quotations(load())
+    >>> bool((table["start"] < table["end"]).all())
+    True
+    """
+    rows = range(len(study.paragraphs))
+    spans = [(row, *span) for row in rows for span in _outermost(quoted_spans(study, row))]
+    table = pd.DataFrame(spans, columns=["paragraph", "start", "end"])
+    table["doc_id"] = study.paragraphs["doc_id"].astype(str).to_numpy()[table["paragraph"]]
+    document = document_rows(study, table["doc_id"])
+    sentence = row_at(study, study.sentences, document, table["start"].to_numpy(np.int64))
+    said = []
+    for row, own in table.groupby(sentence):  # in reading order, as the quotations are
+        quoted = own[["start", "end"]].to_numpy().tolist()
+        reading = _read(study, row, quoted)
+        said += [_speaker(reading, *span) for span in quoted]
+    texts = [study.texts[d][a:b] for d, a, b in zip(table["doc_id"], table["start"], table["end"])]
+    table = table.assign(
+        text=texts,
+        words=[len(tokenise(text)) for text in texts],
+        speaker=[study.texts[d][a:b] for d, (a, b, _) in zip(table["doc_id"], said)],
+        verb=[verb for *_, verb in said],
+        actor=_actors(study, document, said),
+        source=study.documents["source"].to_numpy()[document],
+        sentence_id=sentence_ids(study.sentences.iloc[sentence]).to_numpy(),
+    )
+    return table[["doc_id", "start", "end", "text", "words", "speaker", "verb", "actor", "source", "sentence_id"]]
+
+
+def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans that lie in no other one, in order."""
+    kept: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def _read(study: Study, row: int, quoted: list[tuple[int, int]]) -> Reading:
+    """What the author says in a sentence: its text with what is quoted left blank, and the names and verbs in it."""
+    sentence, before = study.sentences.iloc[row], study.sentences.iloc[max(row - 1, 0)]
+    text, begin, end = study.texts[str(sentence["doc_id"])], int(sentence["start"]), int(sentence["end"])
+    pieces, done = [], begin
+    for first, last in quoted:
+        pieces += [text[done:first], BLANK * (last - first)]
+        done = last
+    plain = "".join([*pieces, text[done:end]])
+    verbs, pronouns = (list(pattern.finditer(plain)) for pattern in (VERB, PRONOUN))
+    earlier = []
+    if pronouns and row and before["doc_id"] == sentence["doc_id"]:
+        shift = int(before["start"]) - begin
+        names = _subjects(study, text[int(before["start"]) : int(before["end"])])
+        earlier = [(a + shift, b + shift) for a, b in names[:1]]
+    return Reading(begin, plain, verbs, _subjects(study, plain), pronouns, earlier)
+
+
+def _speaker(reading: Reading, start: int, end: int) -> tuple[int, int, str]:
+    """Where the speaker of a quotation is named, and the verb; nowhere and no verb if nobody is said to speak."""
+    start, end = start - reading.begin, end - reading.begin
+    before = [verb for verb in reading.verbs if verb.end() <= start]
+    after = [verb for verb in reading.verbs if verb.start() >= end]
+    if not before and not (after and len(reading.plain[end : after[0].start()].replace(BLANK, "")) <= NEAR):
+        return 0, 0, ""
+    verb = before[-1] if before else after[0]
+    first = 0 if before else end
+    left = [span for span in reading.names if first <= span[0] and span[1] <= verb.start()]
+    right = [span for span in reading.names if span[0] >= verb.end()]
+    pronouns = [pronoun for pronoun in reading.pronouns if first <= pronoun.start() < verb.start()]
+    if verb.group().casefold() == "according to" or (not before and not left and not pronouns):
+        found = right[:1]
+    elif pronouns and not (left and left[-1][0] > pronouns[-1].start()):
+        found = [span for span in reading.names if span[1] <= pronouns[-1].start()][:1] or reading.earlier
+    else:
+        found = left[-1:]
+    begin, stop = found[0] if found else (0, 0)
+    return reading.begin + begin, reading.begin + stop, verb.group()
+
+
+def _subjects(study: Study, text: str) -> list[tuple[int, int]]:
+    """The names that no preposition governs, without function words in capitals at their head."""
+    found = []
+    for name in NAME.finditer(text):
+        start = name.start()
+        for word in regex.finditer(r"\S+\s*", name.group()):
+            if word.group().strip().casefold() not in study.stop_words.union(FUNCTION_WORDS):
+                break
+            start = name.start() + word.end()
+        before = text[max(start - 20, 0) : start]
+        governed = GOVERNED.search(before) and not AGENT.search(before)
+        if start < name.end() and not governed:
+            found.append((start, name.end()))
+    return found
+
+
+def _actors(study: Study, document: np.ndarray, said: list[tuple[int, int, str]]) -> list[str]:
+    """The actor that is named within each speaker’s name, the last if there are several."""
+    if study.actors.empty:
+        return [""] * len(said)
+    hits = lexicon_hits(study, study.actors, label="actor", pattern="alias", parts=True)
+    hits = hits[hits["form"] != "trap"].assign(row=lambda t: document_rows(study, t["doc_id"]))
+    of_document = {row: own[["start", "end", "actor"]].to_numpy().tolist() for row, own in hits.groupby("row")}
+    found = [
+        [actor for start, end, actor in of_document.get(row, []) if begin <= start and end <= stop]
+        for row, (begin, stop, _) in zip(document.tolist(), said)
+    ]
+    return [actors[-1] if actors else "" for actors in found]

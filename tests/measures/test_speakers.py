@@ -1,0 +1,67 @@
+"""Who is quoted: made-up sentences, the speakers of their quotations written down before they were looked for."""
+
+import pandas as pd
+import pytest
+from made_up import ROOT, study_of
+
+import analysis
+
+ACTORS = "- actor: Freedonia\n  forms: {name: [Freedonia], adjective: [Freedonian], leader: [Firefly]}\n  traps: [Freedonia Street]\n"
+SENTENCES = [
+    # before the quotation
+    ("Rufus Firefly said: “We are ready”", ["Rufus Firefly"]),
+    ("President Firefly called the plan “a great step”", ["President Firefly"]),
+    ("On Monday, Firefly told reporters that the talks were “useful”", ["Firefly"]),
+    ("After the visit to Sylvania, Firefly described the talks as “frank”", ["Firefly"]),
+    ("Freedonia’s foreign ministry denounced and called the claim “baseless”", ["Freedonia’s foreign ministry"]),
+    ("Freedonia’s head of state alleged that the law was “made abroad”", ["Freedonia’s head of state"]),
+    ("Freedonian media noted “a lack of will”", ["Freedonian media"]),
+    ("According to Gloria Teasdale, the loan was “a gift”", ["Gloria Teasdale"]),
+    ("The bank, according to Gloria Teasdale, is “sound”", ["Gloria Teasdale"]),
+    ("Firefly said the loan was “a gift” and that Freedonia was “rich”", ["Firefly", "Firefly"]),
+    ("Firefly said “yes”; Trentino said “no”", ["Firefly", "Trentino"]),
+    # after it
+    ("“We are ready,” said Rufus Firefly", ["Rufus Firefly"]),
+    ("“We are ready,” Firefly declared", ["Firefly"]),
+    ("“We,” Firefly added, “are ready”", ["Firefly", "Firefly"]),
+    ('"We are ready," Firefly said', ["Firefly"]),
+    # a pronoun
+    ("Firefly spoke first. He said “yes”", ["Firefly"]),
+    ("Firefly praised the bridge, and he added that it was “long”", ["Firefly"]),
+    ("Gloria Teasdale left. “Never again,” she said", ["Gloria Teasdale"]),
+    ("It rained. He said “yes”", [""]),
+    # nobody
+    ("The so-called “Duck War” began in May", [""]),
+    ("Freedonia is a “partner” of Sylvania", [""]),
+    ("The ‘peacemaker’ status of Freedonia", [""]),
+    ("The claims of Freedonia concern “the valley”", [""]),
+]
+
+
+@pytest.mark.parametrize(("text", "speakers"), SENTENCES)
+def test_sentences(folder, text, speakers):
+    assert analysis.quotations(study_of(folder, [("A", text)]))["speaker"].tolist() == speakers
+
+
+def test_the_columns(folder):
+    study_of(folder, [("A", "It rained. Firefly said that “Sylvania’s ‘plan’ is bad”, on Freedonia Street")])
+    (folder / "actors.yml").write_text(ACTORS, encoding="utf-8")
+    row = analysis.quotations(analysis.load(folder)).iloc[0]
+    text = (folder / "00.txt").read_text(encoding="utf-8")
+    assert text[row["start"] : row["end"]] == row["text"] == "Sylvania’s ‘plan’ is bad"
+    found = row[["words", "speaker", "verb", "actor", "source", "sentence_id"]].tolist()
+    assert found == [4, "Firefly", "said", "Freedonia", "A", "00-2"]
+
+
+def test_without_quotations_and_without_actors(folder):
+    assert analysis.quotations(study_of(folder, [("A", "Nothing is quoted here")])).empty
+    assert analysis.quotations(study_of(folder, [("A", "Firefly said “yes”")]))["actor"].tolist() == [""]
+
+
+def test_the_quotations_of_the_seeds_are_those_of_a_reader(seeds):
+    """All of them, and the speakers but one: of “a ceasefire violation” a noun reports, no verb."""
+    read = pd.read_csv(ROOT / "seeds" / "quotations.csv", keep_default_na=False)
+    found = analysis.quotations(seeds)
+    assert found[["sentence_id", "text"]].to_numpy().tolist() == read[["sentence_id", "quoted"]].to_numpy().tolist()
+    wrong = [not (name in own if name else not own) for name, own in zip(read["speaker"], found["speaker"])]
+    assert read["quoted"][wrong].tolist() == ["a ceasefire violation"]
