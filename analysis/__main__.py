@@ -149,7 +149,12 @@ def events(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 
 def frames(study: Study, options: argparse.Namespace) -> pd.DataFrame:
-    """Give the rate of paragraphs with a cue of each frame, and the sentences that hold them."""
+    """Give the rate of paragraphs with a cue of each frame; or say how well a coder learns frames from coded texts."""
+    if options.train:
+        columns = {"text_column": options.text_column, "label_column": options.label_column}
+        coded = analysis.read_coded(options.train, **columns, group_column=options.group_column)
+        groups = coded["group"] if options.group_column else None
+        return analysis.cross_validate(coded["text"], coded["label"], groups=groups, folds=options.cross_validate)
     remark("Cue rates count words of a list; they are not shares of frames.")
     return analysis.cue_rates(study, by=options.by)
 
@@ -272,7 +277,12 @@ def parser() -> argparse.ArgumentParser:
     )
     add(actors, by="source")
     add(events, by="source")
-    add(frames, role="ties", by="source")
+    command = add(frames, role="ties", by="source")
+    command.add_argument("--train", metavar="CODED.csv", help="coded texts, one a row, in place of the study")
+    command.add_argument("--text-column", default="text", metavar="NAME", help="which holds the text (default: text)")
+    command.add_argument("--label-column", default="label", metavar="NAME", help="which, the code (default: label)")
+    command.add_argument("--group-column", default="", metavar="NAME", help="which, the document, if texts are parts")
+    command.add_argument("--cross-validate", type=int, default=10, metavar="FOLDS", help="how many parts (default: 10)")
     add(tone, by="source")
     add(voices)
     add(quotations)

@@ -68,6 +68,24 @@ def test_json_and_csv_hold_the_same_table(command, columns):
     assert plain == [{k: v for k, v in row.items() if k not in floats} for row in rows]
 
 
+def test_frames_are_learnt_from_a_table_of_coded_texts(tmp_path):
+    rows = [
+        f"{text} {n},{label},d{n}" for n in range(6) for text, label in (("new tanks", "arms"), ("bread", "prices"))
+    ]
+    (tmp_path / "coded.csv").write_text("head,code,doc\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    columns = ["--text-column", "head", "--label-column", "code", "--group-column", "doc", "--cross-validate", "3"]
+    done = run("frames", "--train", tmp_path / "coded.csv", *columns, "--format", "json")
+    table = json.loads(done.stdout)
+    assert [(row["label"], row["n"], row["f1"]) for row in table] == [
+        ("arms", 6, 1),
+        ("prices", 6, 1),
+        ("all labels", 12, 1),
+    ]
+    assert (table[-1]["texts"], table[-1]["documents"]) == (12, 6)
+    wrong = run("frames", "--train", tmp_path / "coded.csv", "--text-column", "body", "--label-column", "code")
+    assert wrong.returncode == 2 and "body" in wrong.stderr and "head, code, doc" in wrong.stderr
+
+
 def test_the_shell_gives_the_numbers_of_python(seeds):
     shell = pd.DataFrame(json.loads(run("frequency", "--by", "document", "--format", "json").stdout))
     assert shell.to_dict("list") == analysis.frequency(seeds, by="document").to_dict("list")
