@@ -25,7 +25,7 @@ PUBLIC = {
     "analysis.corpus.notes": ["notes"],
     "analysis.corpus.search": ["lexicon_hits", "locate", "spans_at"],
     "analysis.measures.actors": ["actor_mentions", "co_mentions", "mentions"],
-    "analysis.measures.coder": ["code_texts", "cross_code", "cross_validate", "read_coded", "train_coder"],
+    "analysis.measures.coder": ["Coder", "code_texts", "cross_code", "cross_validate", "read_coded", "train_coder"],
     "analysis.measures.collocations": [
         "association_measures",
         "collocate_difference",
@@ -42,7 +42,7 @@ PUBLIC = {
     "analysis.measures.frames": ["coded_shares", "cue_hits", "cue_rates", "cue_validity"],
     "analysis.measures.inference": ["balance", "comparison_verdict", "confounding_verdict", "cross_balance"],
     "analysis.measures.keyness": ["keyness", "keyness_pairs", "keyness_test"],
-    "analysis.measures.prevalence": ["corrected_share"],
+    "analysis.measures.prevalence": ["corrected_share", "corrected_shares"],
     "analysis.measures.reliability": ["agreement", "units_needed"],
     "analysis.measures.sensitivity": ["rule_sensitivity"],
     "analysis.measures.speakers": ["quotations"],

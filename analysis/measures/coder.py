@@ -94,8 +94,8 @@ def cross_validate(
         - ``recall``: part of the texts with the label that the coder finds; in the last row the mean of the labels
         - ``f1``: the harmonic mean of the two, 0 where nothing is found; in the last row the mean of the labels,
           macro-F1
-        - ``low``, ``high``: the interval in which it lies when whole documents are drawn again; missing with fewer
-          than 4 documents
+        - ``low``, ``high``: the interval in which it lies when whole documents are drawn again, of the draws that the
+          label occurs in; missing with fewer than 4 documents
         - ``majority_f1``: the f1 of always giving the most frequent answer: that label, or that set of labels; in the
           last row the mean of the labels
         - ``always_f1``: the f1 of giving this label to every text: no answer without reading can be expected to reach

@@ -15,6 +15,7 @@ from analysis.corpus.readers import csv_records
 from analysis.corpus.search import lexicon_hits, locate
 from analysis.errors import Problem, StudyError
 
+THINGS = ("place", "weapon")  # kinds of what is named and does not act
 KEYS = ["sentence_id", "actor", "class", "target"]
 REACH = 20  # words from a verb to the actors on either side, at most
 NEAR = 4  # words before a verb in which a modal, a negation or a form of “be” belongs to it
@@ -69,7 +70,7 @@ def events(study: Study) -> pd.DataFrame:
     one named before the verb, no more than 20 words away, that no preposition governs; the target is the first other
     one named after it, before a semicolon or a colon. A verb that goes both ways, such as “meet”, gives two events, and
     also joins two actors who are both named before it, as in “A and B met”. The classes of verbs are those of PLOVER
-    [1]_, after CAMEO [2]_. A place is no actor.
+    [1]_, after CAMEO [2]_. What is of the kind ``place`` or ``weapon`` does not act.
 
     What would make it wrong: no grammar is parsed. Pronouns, and actors named a sentence before, are not followed; a
     relative clause may take the wrong actor; a noun that is spelled as a verb, such as “support”, counts as one; what a
@@ -235,7 +236,7 @@ def event_validity(study: Study, coded: pd.DataFrame) -> pd.DataFrame:
 def _names_by_sentence(study: Study) -> dict[int, list[Named]]:
     """For each sentence with two actors or more, where they are named, in order."""
     hits = lexicon_hits(study, study.actors, label="actor", pattern="alias", parts=True)
-    hits = hits[(hits["form"] != "trap") & (hits["kind"] != "place")]
+    hits = hits[(hits["form"] != "trap") & ~hits["kind"].isin(THINGS)]
     document = pd.Index(study.documents["doc_id"]).get_indexer(hits["doc_id"])
     names: dict[int, list[Named]] = {}
     for row, start, end, actor in zip(document.tolist(), hits["start"], hits["end"], hits["actor"]):

@@ -15,26 +15,29 @@ from analysis.corpus.search import lexicon_hits, row_at, sentence_ids
 from analysis.corpus.tokens import tokenise
 
 REPORTING = """
-acknowledge add admit affirm allege announce answer argue ask assert assure boast brand call caution claim comment
-complain conclude condemn confirm contend counter criticise criticize cry declare demand denounce deny describe
-dismiss emphasise emphasize exclaim explain hint imply inform insist joke label lament maintain mention name note
-observe opine pledge point praise predict proclaim promise pronounce recall recount reiterate reject remark remind
-repeat reply report respond reveal shout signal speak state stress suggest term testify urge voice vow warn wonder
-write
+accuse acknowledge add admit affirm allege announce answer argue ask assert assure boast brand call caution claim
+comment complain conclude condemn confirm contend counter criticise criticize cry declare demand denounce deny
+describe dismiss emphasise emphasize exclaim explain hint imply inform insist joke label lament maintain mention name
+note observe opine pledge point praise predict proclaim promise pronounce recall recount reiterate reject remark
+remind repeat reply report respond reveal shout signal speak state stress suggest term testify urge voice vow warn
+wonder write
 """.split()  # noqa: SIM905
 NOUNS = """
-ask answer boast call caution claim comment cry demand hint joke name note pledge point praise promise remark reply
-report shout signal state stress term urge voice vow
-""".split()  # noqa: SIM905
-IRREGULAR = "said says told tells wrote spoke thought thinks admitted quipped".split()  # noqa: SIM905
+answer boast brand call caution claim comment counter cry demand hint joke label name note pledge point praise promise
+remark reply report shout signal state stress term urge voice vow
+""".split()  # noqa: SIM905 - their bare forms mostly stand for nouns
+IRREGULAR = "said say says told tell tells wrote spoke thought thinks admitted quipped calls".split()  # noqa: SIM905
 PAST = {form for verb in REPORTING for form in regular_forms(verb) if form.endswith("ed")}
-PRESENT = {regular_forms(verb)[1] for verb in REPORTING if verb not in NOUNS}  # a claim is no verb: claims is not one
-VERBS = "|".join(sorted({*PAST, *PRESENT, *IRREGULAR}))
-VERB = regex.compile(rf"(?<![\p{{L}}\p{{N}}’'-])(?:{VERBS}|(?i:according to))(?![\p{{L}}\p{{N}}’'-])")
+PRESENT = {form for verb in REPORTING if verb not in NOUNS for form in regular_forms(verb)[:2]}
+GERUNDS = {regular_forms(verb)[3] for verb in REPORTING} | {"saying", "telling"}
+VERBS = "|".join(sorted({*PAST, *PRESENT, *GERUNDS, *IRREGULAR}))
+VERB = regex.compile(
+    rf"(?<![\p{{L}}\p{{N}}’'-])(?:{VERBS}|(?i:according to|{'|'.join(GERUNDS)}))(?![\p{{L}}\p{{N}}’'-])"
+)
 FUNCTION_WORDS = """
-a after all although an and as at before but by for from he her his how however i if in it its no not now of on or she
-since so some such that the their then there these they this those to under until we what when where while who why with
-yet you
+a after all although an and as at before but by despite during except for from he her his how however i if in indeed it
+its just no not now of on or she since so some speaking such that the their then there these they this those to under
+until we what when where while who why with yet you
 """.split()  # noqa: SIM905 - they stand in a capital at the head of a sentence
 MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 CAPITAL = rf"(?!(?:{MONTH})\b)\p{{Lu}}[\p{{L}}\p{{N}}.’'-]*(?<![.'-])"
@@ -43,13 +46,26 @@ GROUP = r"\s+(?:media|officials|authorities|sources|diplomats|experts|analysts|l
 NAME = regex.compile(
     rf"(?<![\p{{L}}\p{{N}}]){CAPITAL}(?:\s+(?:(?:of|for|the|de|von|van|bin|al)\s+)*{CAPITAL})*(?:{OFFICE}|{GROUP})?"
 )
+DETERMINER = r"(?i:the|a|an|one|another|some|many|most|several|two|three|his|her|its|their)"
+NO_HEAD = rf"(?:{VERBS}|is|are|was|were|be|been|being|has|have|had|it|he|she|they|who|which|what|that)\b"
+COMMON = (
+    rf"{DETERMINER}\s+(?:\p{{Lu}}[\p{{L}}’'-]*\s+){{0,2}}(?:(?!{NO_HEAD})\p{{Ll}}[\p{{L}}-]*(?:[’']s)?\s+){{0,3}}?"
+    rf"(?!{NO_HEAD})\p{{Ll}}[\p{{L}}-]*"
+)
+BELONGING = r"(?:\s+(?:of|for|from|at)(?:\s+the)?(?:\s+\p{L}[\p{L}’'-]*){1,3})?"
+BEFORE_VERB = regex.compile(
+    rf"(?<![\p{{L}}\p{{N}}])({COMMON}{BELONGING})(?:\s+(?:\p{{Ll}}+ly|has|have|had|also|later|then))?\s*$"
+)
+AFTER_VERB = regex.compile(rf"\s+({COMMON})")
 PRONOUN = regex.compile(r"(?<![\p{L}\p{N}])(?:[Hh]e|[Ss]he|[Tt]hey)(?![\p{L}\p{N}’'])")
 GOVERNED = regex.compile(
     r"\b(?:about|after|against|at|before|between|by|for|from|in|into|of|on|over|to|toward|towards|under|with|without)"
     r"\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|its\s+)?$"
 )
 AGENT = regex.compile(r"(?i)\baccording to (?:the )?$")
+NEXT = regex.compile(r"[^“„«\".;:!?]*")
 BLANK = "\u2060"  # stands for what is quoted
+LONGEST = 100  # characters of a speaker without a name
 NEAR = 60  # characters from a quotation to the verb that follows it, at most, other quotations aside
 
 
@@ -87,13 +103,15 @@ def quotations(study: Study) -> pd.DataFrame:
     Notes
     -----
     English only. A quotation is said by somebody if a reporting verb stands before it in its sentence, or soon after
-    it. The speaker is the last name before the verb that no preposition governs, and after a quotation the name beside
-    the verb. “He”, “she” and “they” stand for the first name of their sentence, or else of the one before. A name is
-    a run of words in capitals, with the group or office that follows: “Ruritania’s foreign ministry”.
+    it. The speaker is the last name before the verb that no preposition governs, or a common noun right before it, “the
+    spokesman”; after a quotation what stands beside the verb. “He”, “she” and “they” stand for the first name of their
+    sentence, or else of the one before; so does what a verb in -ing goes with. A name is a run of words in capitals,
+    with the group or office that follows: “Ruritania’s foreign ministry”.
 
     A quotation without such a verb has no speaker: a term, a title, a word that is kept at a distance. What would make
-    it wrong: a speaker without a name, as “a minister said”; a verb that reports something else in the same sentence;
-    a quotation that runs over sentences, of which only the first is read.
+    it wrong: a verb that reports something else in the same sentence; “was called … by”; a name in an apposition, which
+    is taken for the head; a pronoun for somebody who is not the first to be named; a quotation that runs over
+    sentences, of which only the first is read.
 
     Examples
     --------
@@ -111,7 +129,7 @@ def quotations(study: Study) -> pd.DataFrame:
     said = []
     for row, own in table.groupby(sentence):  # in reading order, as the quotations are
         quoted = own[["start", "end"]].to_numpy().tolist()
-        reading = _read(study, row, quoted)
+        reading = _read(study, row, int(own["paragraph"].iloc[0]), quoted)
         said += [_speaker(reading, *span) for span in quoted]
     texts = [study.texts[d][a:b] for d, a, b in zip(table["doc_id"], table["start"], table["end"])]
     table = table.assign(
@@ -135,15 +153,19 @@ def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _read(study: Study, row: int, quoted: list[tuple[int, int]]) -> Reading:
-    """What the author says in a sentence: its text with what is quoted left blank, and the names and verbs in it."""
+def _read(study: Study, row: int, paragraph: int, quoted: list[tuple[int, int]]) -> Reading:
+    """What the author says in a sentence: its text with what is quoted left blank, and the names and verbs in it.
+
+    A quotation that ends its sentence may have its speaker in the next one, whose beginning is read, too.
+    """
     sentence, before = study.sentences.iloc[row], study.sentences.iloc[max(row - 1, 0)]
     text, begin, end = study.texts[str(sentence["doc_id"])], int(sentence["start"]), int(sentence["end"])
     pieces, done = [], begin
     for first, last in quoted:
         pieces += [text[done:first], BLANK * (last - first)]
         done = last
-    plain = "".join([*pieces, text[done:end]])
+    beyond = text[end : min(end + NEAR, int(study.paragraphs["end"].iloc[paragraph]))] if done >= end - 2 else ""
+    plain = "".join([*pieces, text[done:end], NEXT.match(beyond).group()])
     verbs, pronouns = (list(pattern.finditer(plain)) for pattern in (VERB, PRONOUN))
     earlier = []
     if pronouns and row and before["doc_id"] == sentence["doc_id"]:
@@ -163,14 +185,23 @@ def _speaker(reading: Reading, start: int, end: int) -> tuple[int, int, str]:
     verb = before[-1] if before else after[0]
     first = 0 if before else end
     left = [span for span in reading.names if first <= span[0] and span[1] <= verb.start()]
-    right = [span for span in reading.names if span[0] >= verb.end()]
+    right = [span for span in reading.names if span[0] >= max(verb.end(), 0 if before else end)]
     pronouns = [pronoun for pronoun in reading.pronouns if first <= pronoun.start() < verb.start()]
-    if verb.group().casefold() == "according to" or (not before and not left and not pronouns):
+    common = BEFORE_VERB.search(reading.plain, max(first, verb.start() - LONGEST), verb.start())
+    inverted = AFTER_VERB.match(reading.plain, verb.end())
+    word = verb.group().casefold()
+    if word == "according to":
         found = right[:1]
+    elif word in GERUNDS and not reading.plain[: verb.start()].endswith("as "):
+        found = left[:1] or [span for span in reading.names if span[0] >= end][:1]
+    elif common and not (left and left[-1][1] > common.start(1)) and not _is_governed(reading.plain, common.start(1)):
+        found = [common.span(1)]
     elif pronouns and not (left and left[-1][0] > pronouns[-1].start()):
         found = [span for span in reading.names if span[1] <= pronouns[-1].start()][:1] or reading.earlier
-    else:
+    elif left or before:
         found = left[-1:]
+    else:
+        found = [inverted.span(1)] if inverted and not (right and right[0][0] < inverted.end(1)) else right[:1]
     begin, stop = found[0] if found else (0, 0)
     return reading.begin + begin, reading.begin + stop, verb.group()
 
@@ -184,11 +215,15 @@ def _subjects(study: Study, text: str) -> list[tuple[int, int]]:
             if word.group().strip().casefold() not in study.stop_words.union(FUNCTION_WORDS):
                 break
             start = name.start() + word.end()
-        before = text[max(start - 20, 0) : start]
-        governed = GOVERNED.search(before) and not AGENT.search(before)
-        if start < name.end() and not governed:
+        if start < name.end() and not _is_governed(text, start):
             found.append((start, name.end()))
     return found
+
+
+def _is_governed(text: str, start: int) -> bool:
+    """Whether a preposition governs the name that begins here."""
+    before = text[max(start - 20, 0) : start]
+    return bool(GOVERNED.search(before)) and not AGENT.search(before)
 
 
 def _actors(study: Study, document: np.ndarray, said: list[tuple[int, int, str]]) -> list[str]:
