@@ -201,12 +201,17 @@ def _unite(folder: Path) -> None:
     place = places[np.concatenate([np.zeros(0, np.int32), *(chunk.indices.to_numpy() for chunk in encoded)])]
     words = np.append(0, np.cumsum([len(vocabulary) for vocabulary in vocabularies]))
     _write(pa.table({"term": terms}), folder / "terms.arrow")
-    lengths = {name: np.append(0, np.cumsum([len(_lists(part)[name]) for part in parts])) for name in LISTS}
-    tokens, paragraphs, sentences = (lengths[n] for n in ("ids", "paragraph_document", "sentence_paragraph"))
-    documents = lengths["document_bounds"] - np.arange(len(parts) + 1)
+    sizes = [{name: len(array) for name, array in _lists(part).items()} for part in parts]
+    tokens, paragraphs, sentences, bounds = (
+        np.append(0, np.cumsum([size[name] for size in sizes]))
+        for name in ("ids", "paragraph_document", "sentence_paragraph", "document_bounds")
+    )
+    documents = bounds - np.arange(len(parts) + 1)
     below = {"first_token": np.int64, "within": np.int32, "start": np.int32, "end": np.int32}
     put_tokens = _blank(folder / "tokens.arrow", dict.fromkeys(("id", "start", "end"), np.int32), tokens[-1])
-    put = {kind: _blank(folder / f"{kind}s.arrow", below, lengths[f"{kind}_first"][-1]) for kind in TABLES}
+    put = {
+        kind: _blank(folder / f"{kind}s.arrow", below, rows[-1]) for kind, rows in zip(TABLES, (paragraphs, sentences))
+    }
 
     def write(n: int) -> None:
         arrays = _lists(parts[n])

@@ -69,8 +69,9 @@ def events(study: Study) -> pd.DataFrame:
     In English the actor stands before the verb and the target after it; “by” turns them round. The actor is the last
     one named before the verb, no more than 20 words away, that no preposition governs; the target is the first other
     one named after it, before a semicolon or a colon. A verb that goes both ways, such as “meet”, gives two events, and
-    also joins two actors who are both named before it, as in “A and B met”. The classes of verbs are those of PLOVER
-    [1]_, after CAMEO [2]_. What is of the kind ``place`` or ``weapon`` does not act.
+    also joins two actors who are both named before it, as in “A and B met”. The classes of verbs are those into which
+    the events of CAMEO [2]_ and of PLOVER [1]_, its successor, are summed. What is of the kind ``place`` or ``weapon``
+    does not act.
 
     What would make it wrong: no grammar is parsed. Pronouns, and actors named a sentence before, are not followed; a
     relative clause may take the wrong actor; a noun that is spelled as a verb, such as “support”, counts as one; what a
