@@ -9,7 +9,7 @@ import fnmatch
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -296,21 +296,33 @@ def find(index: Index, pattern: str, *, parts: bool = False) -> np.ndarray:
     numpy.ndarray of int
         Positions in `index.ids`, ascending. A match is as many tokens long as `pattern_words` has words.
     """
-    words = pattern_words(pattern)
-    if not words:
-        return np.zeros(0, np.int64)
-    fits = [_matching_terms(index, word, parts) for word in words]
-    positions, reach = _tokens_of(index.ids, fits[0]), len(words) - 1
-    positions = positions[positions + reach < len(index.ids)]
-    for offset, word in enumerate(fits[1:], start=1):
-        positions = positions[np.isin(index.ids[positions + offset], word)]
-    sentence, last = (np.searchsorted(index.sentence_bounds, positions + n, side="right") for n in (0, reach))
-    return positions[sentence == last]
+    return next(find_each(index, [pattern], parts=parts))
 
 
-def _tokens_of(ids: np.ndarray, terms: np.ndarray) -> np.ndarray:
-    """The positions of all tokens that are one of some terms."""
-    return np.flatnonzero(ids == terms[0] if len(terms) == 1 else np.isin(ids, terms))
+def find_each(index: Index, patterns: Sequence[str], *, parts: bool = False) -> Iterator[np.ndarray]:
+    """Yield the positions of the tokens at which each pattern begins; see `find`.
+
+    The tokens are read once for all patterns: those that none of them begins with are left aside.
+    """
+    fits = [[_matching_terms(index, word, parts) for word in pattern_words(pattern)] for pattern in patterns]
+    begins = np.zeros(len(index.terms), bool)
+    for words in fits:
+        begins[words[0] if words else []] = True
+    candidates = np.flatnonzero(begins[index.ids]) if len(index.terms) else np.zeros(0, np.int64)
+    first = index.ids[candidates]
+    for words in fits:
+        positions = candidates[_is_one_of(first, words[0])] if words else candidates[:0]
+        reach = max(len(words) - 1, 0)
+        positions = positions[positions + reach < len(index.ids)]
+        for offset, terms in enumerate(words[1:], start=1):
+            positions = positions[_is_one_of(index.ids[positions + offset], terms)]
+        sentence, last = (np.searchsorted(index.sentence_bounds, positions + n, side="right") for n in (0, reach))
+        yield positions[sentence == last]
+
+
+def _is_one_of(ids: np.ndarray, terms: np.ndarray) -> np.ndarray:
+    """True for each token that is one of some terms."""
+    return ids == terms[0] if len(terms) == 1 else np.isin(ids, terms)
 
 
 def pattern_words(pattern: str) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+import numpy as np
 import regex
 
-from analysis.corpus import Study
+from analysis.corpus import Study, document_rows
 
 CLOSED_BY = {"“": '”"', "„": '“”"', "«": "»", '"': '"', "‘": "’"}
 SINGLE = "‘"
@@ -12,20 +15,23 @@ DEEPEST = 8  # marks open at a time; of more, the first was never closed
 MARK = regex.compile(r"[“”„«»\"]|(?<![\p{L}\p{N}])‘(?=[^\s\p{N}])|(?<=\S)’(?![\p{L}\p{N}])")
 
 
-def quoted_spans(study: Study, row: int) -> list[tuple[int, int]]:
-    """Return what stands between quotation marks in a paragraph, as character offsets into its document’s file.
+def quoted_spans(study: Study, rows: Iterable[int]) -> Iterator[list[tuple[int, int]]]:
+    """Yield what stands between quotation marks in paragraphs, as character offsets into their documents’ files.
 
     Parameters
     ----------
     study : Study
-    row : int
-        That of the paragraph in `study.paragraphs`.
+    rows : iterable of int
+        Those of the paragraphs in `study.paragraphs`; best in order, for a text is held until another is asked for.
     """
-    two = study.paragraphs.iloc[row : row + 2]
-    documents, starts = two["doc_id"].tolist(), two["start"].tolist()
-    text, begin = study.texts[documents[0]], starts[0]
-    after = text[starts[1]] if documents[1:] == documents[:1] else ""
-    return [(begin + a, begin + b) for a, b in quotations_in(text[begin : two["end"].iloc[0]], after=after)]
+    table = study.paragraphs
+    document = np.append(document_rows(study, table["doc_id"]), -1)
+    starts, ends = (table[side].to_numpy(np.int64) for side in ("start", "end"))
+    doc_ids = study.documents["doc_id"].tolist()
+    for row in rows:
+        begin, end, text = int(starts[row]), int(ends[row]), study.texts[doc_ids[document[row]]]
+        after = text[starts[row + 1]] if document[row + 1] == document[row] else ""
+        yield [(begin + a, begin + b) for a, b in quotations_in(text[begin:end], after=after)]
 
 
 def quotations_in(text: str, *, after: str = "") -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus import Study, document_rows
-from analysis.corpus.index import find, pattern_words
+from analysis.corpus.index import find_each, pattern_words
 
 
 def locate(study: Study, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
@@ -97,16 +97,18 @@ def lexicon_hits(study: Study, lexicon: pd.DataFrame, *, label: str, pattern: st
         In reading order, the columns of the lexicon's row and those of `locate`.
     """
     lengths = np.array([len(pattern_words(p)) for p in lexicon[pattern]], int)
-    rows = []
-    for row in np.argsort(-lengths, kind="stable"):
-        hits = find(study.index, lexicon[pattern].iloc[row], parts=parts)
-        rows += [(lexicon[label].iloc[row], row, position, position + lengths[row] - 1) for position in hits]
-    taken: dict[str, set[int]] = {}
+    labels = pd.factorize(lexicon[label])[0].tolist()
+    longest_first = np.argsort(-lengths, kind="stable")
+    taken: set[tuple[int, int]] = set()
     kept = []
-    for name, row, first, last in rows:
-        run = set(range(first, last + 1))
-        if not run & taken.setdefault(name, set()):
-            taken[name] |= run
-            kept.append((first, row, last))
+    for row, hits in zip(
+        longest_first.tolist(), find_each(study.index, lexicon[pattern].iloc[longest_first], parts=parts)
+    ):
+        name, length = labels[row], int(lengths[row])
+        for first in hits.tolist():
+            run = [(name, place) for place in range(first, first + length)]
+            if taken.isdisjoint(run):
+                taken.update(run)
+                kept.append((first, row, first + length - 1))
     first, row, last = np.array(sorted(kept), np.int64).reshape(-1, 3).T
     return pd.concat([lexicon.iloc[row].reset_index(drop=True), locate(study, first, last)], axis=1)

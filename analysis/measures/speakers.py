@@ -121,7 +121,7 @@ def quotations(study: Study) -> pd.DataFrame:
     True
     """
     rows = range(len(study.paragraphs))
-    spans = [(row, *span) for row in rows for span in _outermost(quoted_spans(study, row))]
+    spans = [(row, *span) for row, found in zip(rows, quoted_spans(study, rows)) for span in _outermost(found)]
     table = pd.DataFrame(spans, columns=["paragraph", "start", "end"])
     table["doc_id"] = study.paragraphs["doc_id"].astype(str).to_numpy()[table["paragraph"]]
     document = document_rows(study, table["doc_id"])

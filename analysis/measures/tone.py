@@ -69,11 +69,12 @@ def tone_hits(study: Study) -> pd.DataFrame:
 def _quoted(study: Study, hits: pd.DataFrame) -> np.ndarray:
     """Whether each place stands between quotation marks of its paragraph."""
     rows = row_at(study, study.paragraphs, document_rows(study, hits["doc_id"]), hits["start"].to_numpy(np.int64))
-    quoted, last, spans = np.zeros(len(hits), bool), -1, []
-    for place, (row, start, end) in enumerate(zip(rows.tolist(), hits["start"], hits["end"])):
-        if row != last:
-            last, spans = row, quoted_spans(study, row)
-        quoted[place] = any(first <= start and end <= end_of for first, end_of in spans)
+    quoted, spans = np.zeros(len(hits), bool), zip(np.unique(rows).tolist(), quoted_spans(study, np.unique(rows)))
+    row, own = -1, []
+    for place, (of, start, end) in enumerate(zip(rows.tolist(), hits["start"].tolist(), hits["end"].tolist())):
+        while row < of:  # hits stand in reading order
+            row, own = next(spans)
+        quoted[place] = any(first <= start and end <= stop for first, stop in own)
     return quoted
 
 
