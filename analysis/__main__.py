@@ -28,8 +28,9 @@ def check(options: argparse.Namespace) -> pd.DataFrame:
     """Read the whole study and list every problem in it."""
     try:
         study = analysis.load(options.study)
-        if (codings := Path(options.study) / "codings.csv").exists():
-            analysis.read_codings(study, codings)
+        for name, read in (("codings.csv", analysis.read_codings), ("events.csv", analysis.read_events)):
+            if (path := Path(options.study) / name).exists():
+                read(study, path)
     except StudyError as error:
         rows = [(p.file, p.what, p.remedy, p.row) for p in error.problems]
         remark(f"{len(rows)} problem{'s' * (len(rows) != 1)}")

@@ -68,6 +68,15 @@ def test_json_and_csv_hold_the_same_table(command, columns):
     assert plain == [{k: v for k, v in row.items() if k not in floats} for row in rows]
 
 
+def test_check_reads_what_readers_have_found_too(folder):
+    for name in ("actors.yml", "verbs.yml"):
+        (folder / name).write_bytes((ROOT / "seeds" / name).read_bytes())
+    row = "01-9,Belarus,verbal cooperation,Armenia,met"
+    (folder / "events.csv").write_text(f"sentence_id,actor,class,target,words\n{row}\n", encoding="utf-8")
+    done = run("check", "--study", folder)
+    assert done.returncode == 1 and "events.csv, row 2: there is no sentence “01-9”" in done.stdout
+
+
 def test_frames_are_learnt_from_a_table_of_coded_texts(tmp_path):
     rows = [
         f"{text} {n},{label},d{n}" for n in range(6) for text, label in (("new tanks", "arms"), ("bread", "prices"))
