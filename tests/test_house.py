@@ -12,6 +12,7 @@ from made_up import ROOT
 FLOORS = {
     "corpus": [
         "readers",
+        "english",
         "boilerplate",
         "cleaning",
         "tokens",

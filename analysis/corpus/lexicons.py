@@ -16,6 +16,7 @@ import yaml
 
 from analysis.corpus.boilerplate import KEPT, REMOVED
 from analysis.corpus.cleaning import Rule, Template
+from analysis.corpus.english import regular_forms
 from analysis.corpus.index import pattern_words
 from analysis.corpus.readers import csv_records, read_text
 from analysis.corpus.tokens import term
@@ -124,16 +125,6 @@ def read_verbs(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
             what = f"“{form}” stands there twice, as {' and as '.join(dict.fromkeys(claims))}"
             problems.append(Problem(name, what, "Leave one."))
     return table, problems
-
-
-def regular_forms(verb: str) -> list[str]:
-    """The forms of an English verb by rule: base, -s, -ed, -ing."""
-    stem = verb.removesuffix("e")
-    ends_in_y = verb.endswith("y") and verb[-2:-1] not in "aeiou"
-    ing = f"{verb if verb.endswith(('ee', 'oe', 'ye')) else stem}ing"
-    if ends_in_y:
-        return [verb, f"{verb[:-1]}ies", f"{verb[:-1]}ied", ing]
-    return [verb, f"{verb}es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else f"{verb}s", f"{stem}ed", ing]
 
 
 def read_frames(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:

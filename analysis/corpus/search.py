@@ -96,14 +96,21 @@ def lexicon_hits(study: Study, lexicon: pd.DataFrame, *, label: str, pattern: st
     pandas.DataFrame
         In reading order, the columns of the lexicon's row and those of `locate`.
     """
+    row, first, last = lexicon_positions(study, lexicon, label=label, pattern=pattern, parts=parts)
+    return pd.concat([lexicon.iloc[row].reset_index(drop=True), locate(study, first, last)], axis=1)
+
+
+def lexicon_positions(
+    study: Study, lexicon: pd.DataFrame, *, label: str, pattern: str, parts: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the same as tokens: the row of the lexicon, and the positions of the first and the last token."""
     lengths = np.array([len(pattern_words(p)) for p in lexicon[pattern]], int)
     labels = pd.factorize(lexicon[label])[0].tolist()
     longest_first = np.argsort(-lengths, kind="stable")
     taken: set[tuple[int, int]] = set()
     kept = []
-    for row, hits in zip(
-        longest_first.tolist(), find_each(study.index, lexicon[pattern].iloc[longest_first], parts=parts)
-    ):
+    each = find_each(study.index, lexicon[pattern].iloc[longest_first], parts=parts)
+    for row, hits in zip(longest_first.tolist(), each):
         name, length = labels[row], int(lengths[row])
         for first in hits.tolist():
             run = [(name, place) for place in range(first, first + length)]
@@ -111,4 +118,17 @@ def lexicon_hits(study: Study, lexicon: pd.DataFrame, *, label: str, pattern: st
                 taken.update(run)
                 kept.append((first, row, first + length - 1))
     first, row, last = np.array(sorted(kept), np.int64).reshape(-1, 3).T
-    return pd.concat([lexicon.iloc[row].reset_index(drop=True), locate(study, first, last)], axis=1)
+    return row, first, last
+
+
+def actor_positions(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return where actors are named, as `lexicon_positions`: also within compounds, and not within their traps."""
+    row, first, last = lexicon_positions(study, study.actors, label="actor", pattern="alias", parts=True)
+    named = study.actors["form"].to_numpy()[row] != "trap"
+    return row[named], first[named], last[named]
+
+
+def actor_hits(study: Study) -> pd.DataFrame:
+    """Find every place where an actor is named: the columns of the lexicon's row and those of `locate`."""
+    row, first, last = actor_positions(study)
+    return pd.concat([study.actors.iloc[row].reset_index(drop=True), locate(study, first, last)], axis=1)

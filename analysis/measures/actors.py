@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.corpus import Study, group_labels
-from analysis.corpus.search import lexicon_hits
+from analysis.corpus.search import actor_hits
 from analysis.errors import Problem, StudyError
 
 
@@ -28,8 +28,7 @@ def mentions(study: Study) -> pd.DataFrame:
     """
     if study.actors.empty:
         raise StudyError(Problem("actors.yml", "the study lists no actors", "Write them into this file."))
-    hits = lexicon_hits(study, study.actors, label="actor", pattern="alias", parts=True)
-    return hits[hits["form"] != "trap"].reset_index(drop=True)
+    return actor_hits(study)
 
 
 def actor_mentions(study: Study, *, by: str = "source") -> pd.DataFrame:

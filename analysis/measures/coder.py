@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 from analysis.corpus.readers import csv_rows, read_bytes, uneven_row
 from analysis.corpus.tokens import term, tokenise
 from analysis.errors import OptionError, Problem, StudyError, unknown
+from analysis.measures.contingency import precision_recall
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.resampling import CHUNK, check_draws, draw_again
 
@@ -491,9 +492,7 @@ def _scores(coded: np.ndarray, given: np.ndarray) -> pd.DataFrame:
     n, predicted, both = (counts[name] for name in counts)
     scores = pd.DataFrame(
         {
-            "precision": both / predicted.where(predicted > 0),
-            "recall": both / n,
-            "f1": 2 * both / (n + predicted),
+            **precision_recall(n, predicted, both),
             "majority_f1": 2 * (coded & majority).sum(axis=0) / (n + majority.sum(axis=0)),
             "always_f1": 2 * n / (n + len(coded)),
         }

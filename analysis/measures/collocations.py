@@ -46,8 +46,7 @@ def collocates(
     interval : bool
         Whether to say how sure each ``delta_p_from_node`` is.
     resamples, confidence, random_state
-        For the interval: how often documents are drawn again, how much of the draws it holds, and where the draw
-        begins; the same number gives the same result.
+        For the interval, as in `terms.frequency`.
 
     Returns
     -------

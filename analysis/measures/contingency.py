@@ -27,6 +27,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 ABSENT = 0.5  # occurrences, for a term that has none, where a ratio needs a number
@@ -150,3 +151,33 @@ def _tables(a: ArrayLike, b: ArrayLike, n: float, m: float) -> tuple[np.ndarray,
     a, b = np.broadcast_arrays(np.asarray(a, float), np.asarray(b, float))
     rate = (a + b) / (n + m)
     return np.stack([a, n - a, b, m - b]), np.stack([n * rate, n * (1 - rate), m * rate, m * (1 - rate)])
+
+
+def precision_recall(relevant: pd.Series, found: pd.Series, both: pd.Series) -> pd.DataFrame:
+    """Return how well what was found agrees with what was to be found.
+
+    Parameters
+    ----------
+    relevant, found, both : pandas.Series of int
+        How many were to be found, were found, and are among both; one row per class.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``precision``: part of those found that are relevant, missing where none is found; ``recall``: part of the
+        relevant that are found, missing where there is none; ``f1``: their harmonic mean, 2 both / (relevant + found),
+        0 where nothing agrees and missing where there is nothing on either side.
+
+    Examples
+    --------
+    >>> precision_recall(*map(pd.Series, ([4, 3], [2, 0], [1, 0])))["f1"].round(3).tolist()
+    [0.333, 0.0]
+    """
+    either = relevant + found
+    return pd.DataFrame(
+        {
+            "precision": both / found.where(found > 0),
+            "recall": both / relevant.where(relevant > 0),
+            "f1": 2 * both / either.where(either > 0),
+        }
+    )

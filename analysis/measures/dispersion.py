@@ -34,8 +34,7 @@ def dispersion(
     interval : bool
         Whether to say how sure each ``dp`` is; for documents only.
     resamples, confidence, random_state
-        For the interval: how often documents are drawn again, how much of the draws it holds, and where the draw
-        begins; the same number gives the same result.
+        For the interval, as in `terms.frequency`.
 
     Returns
     -------

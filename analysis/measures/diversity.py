@@ -41,8 +41,7 @@ def lexical_diversity(
     interval : bool
         Whether to say how sure ``mattr`` and ``mtld`` are.
     resamples, confidence, random_state
-        For the interval: how often documents are drawn again, how much of the draws it holds, and where the draw
-        begins; the same number gives the same result.
+        For the interval, as in `terms.frequency`.
 
     Returns
     -------

@@ -10,24 +10,20 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus import Study, group_labels
+from analysis.corpus.english import BE, PREPOSITIONS
 from analysis.corpus.index import Index
 from analysis.corpus.readers import csv_records
-from analysis.corpus.search import lexicon_hits, locate
+from analysis.corpus.search import actor_positions, locate
 from analysis.errors import Problem, StudyError
+from analysis.measures.contingency import precision_recall
 
 THINGS = ("place", "weapon")  # kinds of what is named and does not act
 KEYS = ["sentence_id", "actor", "class", "target"]
 REACH = 20  # words from a verb to the actors on either side, at most
 NEAR = 4  # words before a verb in which a modal, a negation or a form of “be” belongs to it
 AGENT = 6  # words from a verb to the “by” that turns it round, at most
-PREPOSITIONS = """
-about above across after against among around at before behind below between beyond by despite during for from in
-including inside into near of off on onto outside over per regarding since than through to toward towards under until
-upon via with within without
-""".split()  # noqa: SIM905
 NEGATIONS = frozenset("not never neither nor no cannot unable refuse refuses refused fail fails failed".split())  # noqa: SIM905
 MODALS = frozenset("will would shall should may might can could must likely unlikely if".split())  # noqa: SIM905
-BE = frozenset("is are was were be been being".split())  # noqa: SIM905
 JOINING = frozenset({"and", "or"})
 
 
@@ -112,20 +108,8 @@ def events(study: Study) -> pd.DataFrame:
         modal=np.array([not MODALS.isdisjoint(words) or "to" in words[-1:] for words in before], bool),
         source=lambda t: t["doc_id"].map(study.documents.set_index("doc_id")["source"]),
     )
-    columns = [
-        "actor",
-        "class",
-        "target",
-        "verb",
-        "passive",
-        "negated",
-        "modal",
-        "doc_id",
-        "sentence_id",
-        "start",
-        "end",
-    ]
-    return table[[*columns, "source"]]
+    columns = ["actor", "class", "target", "verb", "passive", "negated", "modal", "doc_id", "sentence_id", "start"]
+    return table[[*columns, "end", "source"]]
 
 
 def event_counts(study: Study, *, by: str = "source") -> pd.DataFrame:
@@ -209,7 +193,7 @@ def event_validity(study: Study, coded: pd.DataFrame) -> pd.DataFrame:
           sentence, actor, target and class are; several such of one sentence count once
         - ``precision``: part of those found that the reader has; missing where none is found
         - ``recall``: part of the reader’s that are found; missing where there is none
-        - ``f1``: the harmonic mean of the two
+        - ``f1``: the harmonic mean of the two, 0 where nothing agrees; missing where there is none on either side
         - ``sentences``: how many were read
 
     Notes
@@ -226,26 +210,19 @@ def event_validity(study: Study, coded: pd.DataFrame) -> pd.DataFrame:
             ours, theirs = ({key for key in side if name in (key[2], "all classes")} for side in sides)
         rows.append((name, len(ours), len(theirs), len(ours & theirs)))
     table = pd.DataFrame(rows, columns=["class", "coded", "found", "both"])
-    return table.assign(
-        precision=table["both"] / table["found"].where(table["found"] > 0),
-        recall=table["both"] / table["coded"].where(table["coded"] > 0),
-        f1=2 * table["both"] / (table["coded"] + table["found"]).where(table["coded"] + table["found"] > 0),
-        sentences=len(study.sentences),
-    )
+    scores = precision_recall(*(table[name] for name in ("coded", "found", "both")))
+    return table.join(scores).assign(sentences=len(study.sentences))
 
 
 def _names_by_sentence(study: Study) -> dict[int, list[Named]]:
     """For each sentence with two actors or more, where they are named, in order."""
-    hits = lexicon_hits(study, study.actors, label="actor", pattern="alias", parts=True)
-    hits = hits[(hits["form"] != "trap") & ~hits["kind"].isin(THINGS)]
-    document = pd.Index(study.documents["doc_id"]).get_indexer(hits["doc_id"])
+    row, first, last = actor_positions(study)
+    acting = ~study.actors["kind"].isin(THINGS).to_numpy()[row]
+    actors = study.actors["actor"].to_numpy()[row]
+    sentences = np.searchsorted(study.index.sentence_bounds, first, side="right") - 1
     names: dict[int, list[Named]] = {}
-    for row, start, end, actor in zip(document.tolist(), hits["start"], hits["end"], hits["actor"]):
-        begin, stop = study.index.document_bounds[row : row + 2]
-        first = int(begin + np.searchsorted(study.index.starts[begin:stop], start, side="right") - 1)
-        last = int(begin + np.searchsorted(study.index.ends[begin:stop], end))
-        sentence = int(np.searchsorted(study.index.sentence_bounds, first, side="right") - 1)
-        names.setdefault(sentence, []).append(Named(first, last, actor))
+    for sentence, *named in zip(*(values[acting].tolist() for values in (sentences, first, last, actors))):
+        names.setdefault(sentence, []).append(Named(*named))
     return {sentence: own for sentence, own in names.items() if len({name.actor for name in own}) > 1}
 
 
@@ -259,7 +236,7 @@ def _around(study: Study, verb: int, names: list[Named], mutual: bool) -> Iterat
     by = verb + 1 + after.index("by") if "by" in after and not gerund else -1
     agents = [name for name in right if by > 0 and 0 < name.first - by <= AGENT]
     turned = bool(agents) and right[0] == agents[0]
-    to_be = not gerund and not BE.isdisjoint(before)
+    to_be = not gerund and any(word in BE for word in before)
     if turned:
         actors = _joined_after(study, agents)
         patients = _subjects(study, left) if to_be else left[-1:]

@@ -10,6 +10,7 @@ from analysis.corpus import Study, group_labels
 from analysis.corpus.codings import codebook, judgements
 from analysis.corpus.search import lexicon_hits
 from analysis.errors import Problem, StudyError
+from analysis.measures.contingency import precision_recall
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.resampling import bootstrap_interval, check_draws
 
@@ -179,7 +180,7 @@ def cue_validity(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
         - ``coded``, ``with_cue``, ``both``: paragraphs with the frame, with a cue of it, and with both
         - ``precision``: part of the paragraphs with a cue that have the frame; missing where none has a cue
         - ``recall``: part of the paragraphs with the frame that have a cue; missing where none has the frame
-        - ``f1``: the harmonic mean of the two; missing with either
+        - ``f1``: the harmonic mean of the two, 0 where nothing agrees; missing with neither frame nor cue
         - ``paragraphs``: how many were read
 
     Notes
@@ -196,8 +197,6 @@ def cue_validity(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
     table = coded.groupby("code", sort=False).agg(
         coded=("coded", "sum"), with_cue=("with_cue", "sum"), both=("both", "sum"), paragraphs=("unit", "size")
     )
-    precision, recall = (table["both"] / table[n].where(table[n] > 0) for n in ("with_cue", "coded"))
-    f1 = 2 * table["both"] / (table["coded"] + table["with_cue"])
-    table = table.assign(precision=precision, recall=recall, f1=f1.where(precision.notna() & recall.notna()))
+    table = table.join(precision_recall(*(table[name] for name in ("coded", "with_cue", "both"))))
     columns = ["frame", "coded", "with_cue", "both", "precision", "recall", "f1", "paragraphs"]
     return table.rename_axis("frame").reset_index()[columns]

@@ -27,8 +27,7 @@ def agreement(
         One row for each coder, unit and code: ``coder``; ``document``, the one that the unit is of; ``unit``; ``code``;
         ``given``, whether the coder gave the unit that code. A unit that a coder has not read has no row.
     resamples, confidence, random_state
-        For the interval: how often documents are drawn again, how much of the draws it holds, and where the draw
-        begins; the same number gives the same result.
+        For the interval, as in `terms.frequency`.
 
     Returns
     -------

@@ -9,9 +9,9 @@ import pandas as pd
 import regex
 
 from analysis.corpus import Study, document_rows
-from analysis.corpus.lexicons import regular_forms
+from analysis.corpus.english import BE, MONTHS, PREPOSITIONS, regular_forms
 from analysis.corpus.quotes import quoted_spans
-from analysis.corpus.search import lexicon_hits, row_at, sentence_ids
+from analysis.corpus.search import actor_hits, row_at, sentence_ids
 from analysis.corpus.tokens import tokenise
 
 REPORTING = """
@@ -39,15 +39,14 @@ a after all although an and as at before but by despite during except for from h
 its just no not now of on or she since so some speaking such that the their then there these they this those to under
 until we what when where while who why with yet you
 """.split()  # noqa: SIM905 - they stand in a capital at the head of a sentence
-MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-CAPITAL = rf"(?!(?:{MONTH})\b)\p{{Lu}}[\p{{L}}\p{{N}}.’'-]*(?<![.'-])"
+CAPITAL = rf"(?!(?:{'|'.join(MONTHS)})\b)\p{{Lu}}[\p{{L}}\p{{N}}.’'-]*(?<![.'-])"
 OFFICE = rf"(?<=[’']s|s[’'])(?:\s+(?!(?:{VERBS})\b)(?:of\s+)?\p{{Ll}}+){{1,3}}"  # as in “Ruritania’s foreign ministry”
 GROUP = r"\s+(?:media|officials|authorities|sources|diplomats|experts|analysts|lawmakers|officers|politicians)"
 NAME = regex.compile(
     rf"(?<![\p{{L}}\p{{N}}]){CAPITAL}(?:\s+(?:(?:of|for|the|de|von|van|bin|al)\s+)*{CAPITAL})*(?:{OFFICE}|{GROUP})?"
 )
 DETERMINER = r"(?i:the|a|an|one|another|some|many|most|several|two|three|his|her|its|their)"
-NO_HEAD = rf"(?:{VERBS}|is|are|was|were|be|been|being|has|have|had|it|he|she|they|who|which|what|that)\b"
+NO_HEAD = rf"(?:{VERBS}|{'|'.join(BE)}|has|have|had|it|he|she|they|who|which|what|that)\b"
 COMMON = (
     rf"{DETERMINER}\s+(?:\p{{Lu}}[\p{{L}}’'-]*\s+){{0,2}}(?:(?!{NO_HEAD})\p{{Ll}}[\p{{L}}-]*(?:[’']s)?\s+){{0,3}}?"
     rf"(?!{NO_HEAD})\p{{Ll}}[\p{{L}}-]*"
@@ -58,10 +57,7 @@ BEFORE_VERB = regex.compile(
 )
 AFTER_VERB = regex.compile(rf"\s+({COMMON})")
 PRONOUN = regex.compile(r"(?<![\p{L}\p{N}])(?:[Hh]e|[Ss]he|[Tt]hey)(?![\p{L}\p{N}’'])")
-GOVERNED = regex.compile(
-    r"\b(?:about|after|against|at|before|between|by|for|from|in|into|of|on|over|to|toward|towards|under|with|without)"
-    r"\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|its\s+)?$"
-)
+GOVERNED = regex.compile(rf"\b(?:{'|'.join(PREPOSITIONS)})\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|its\s+)?$")
 AGENT = regex.compile(r"(?i)\baccording to (?:the )?$")
 NEXT = regex.compile(r"[^“„«\".;:!?]*")
 BLANK = "\u2060"  # stands for what is quoted
@@ -230,8 +226,7 @@ def _actors(study: Study, document: np.ndarray, said: list[tuple[int, int, str]]
     """The actor that is named within each speaker’s name, the last if there are several."""
     if study.actors.empty:
         return [""] * len(said)
-    hits = lexicon_hits(study, study.actors, label="actor", pattern="alias", parts=True)
-    hits = hits[hits["form"] != "trap"].assign(row=lambda t: document_rows(study, t["doc_id"]))
+    hits = actor_hits(study).assign(row=lambda t: document_rows(study, t["doc_id"]))
     of_document = {row: own[["start", "end", "actor"]].to_numpy().tolist() for row, own in hits.groupby("row")}
     found = [
         [actor for start, end, actor in of_document.get(row, []) if begin <= start and end <= stop]

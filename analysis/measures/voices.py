@@ -11,9 +11,9 @@ import pandas as pd
 import regex
 
 from analysis.corpus import Study, document_rows
+from analysis.corpus.english import MONTHS
 from analysis.corpus.search import row_at, sentence_ids
 
-MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?\\.?" for name in MONTHS)
 PARENTHESIS = regex.compile(r"\(([^()]*)\)")
 CLAUSE = regex.compile(r"[^;]+")

@@ -5,7 +5,7 @@ from made_up import ROOT, study_of
 
 import analysis
 from analysis import StudyError
-from analysis.corpus.lexicons import regular_forms
+from analysis.corpus.english import regular_forms
 
 ACTORS = """
 - actor: Freedonia
@@ -159,5 +159,5 @@ def test_without_a_lexicon(folder):
         ("free", "frees freed freeing"), ("help", "helps helped helping"),
     ],
 )  # fmt: skip
-def testregular_forms(verb, forms):
+def test_regular_forms(verb, forms):
     assert regular_forms(verb) == [verb, *forms.split()]
