@@ -149,10 +149,11 @@ def _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, word):
             place += 1
             continue
         end, end_place = _end_of_token(data, at, stop, place, kinds)
-        found, slot = _find_word(data, at, end, slots, words)
+        key = _key(data, at, end)
+        found, slot = _find_word(data, at, end, key, slots, words)
         if found < 0:
             found, word = word, word + 1
-            slots[slot, 0], slots[slot, 1] = _key(data, at, end), WORD(word)
+            slots[slot, 0], slots[slot, 1] = key, WORD(word)
             words[found, 0], words[found, 1] = at, end
         tokens[0, token], tokens[1, token], tokens[2, token] = found, place, end_place
         token += 1
@@ -205,9 +206,8 @@ def _end_of_token(data, at, stop, place, kinds):
 
 
 @_compiled
-def _find_word(data, begin, end, slots, words):
+def _find_word(data, begin, end, key, slots, words):
     """The number of a token that was there before, or -1; and its slot: open addressing with linear probing."""
-    key = _key(data, begin, end)
     slot = _slot(key, slots)
     while slots[slot, 1]:
         if slots[slot, 0] == key:

@@ -299,7 +299,7 @@ def read_coded(path: str | Path, *, text_column: str, label_column: str, group_c
     ]
     table = pd.DataFrame(records, columns=["row", *columns])
     if not problems and table["label"].nunique() < 2:
-        what = f"the column “{label_column}” holds {table['label'].nunique()} labels"
+        what = f"the column “{label_column}” holds {'one label only' if len(table) else 'no label'}"
         problems.append(Problem(path.name, what, "Give texts with two labels or more."))
     if problems:
         raise StudyError(*problems)

@@ -57,9 +57,10 @@ def test_words_of_one_key_are_told_apart():
     """Hashes may agree where words do not: then the word looks for another slot."""
     data, _ = as_bytes(["longword1 longword2"])
     slots, words = np.zeros((4, 2), np.uint64), np.array([[0, 9]])
-    slot = scanning._slot(scanning._key(data, 10, 19), slots)
-    slots[slot] = scanning._key(data, 10, 19), 1  # as if the first word had this key
-    found, other = scanning._find_word(data, 10, 19, slots, words)
+    key = np.uint64(scanning._key(data, 10, 19))
+    slot = scanning._slot(key, slots)
+    slots[slot] = key, 1  # as if the first word had this key
+    found, other = scanning._find_word(data, 10, 19, key, slots, words)
     assert found == -1 and other == (slot + 1) % 4
 
 

@@ -356,8 +356,8 @@ UNREADABLE = {
     "c.csv, row 3: the column “text” is empty. Fill it in, or delete the row": b"text,frame\na,x\n ,y\nb,\n",
     "c.csv, row 4: the column “frame” is empty": b"text,frame\na,x\n ,y\nb,\n",
     "c.csv, row 2: the row has 3 cells and the header 2": b"text,frame\na,b,c\nd,e\n",
-    "c.csv: the column “frame” holds 1 labels. Give texts with two labels or more": b"text,frame\na,x\nb,x \n",
-    "c.csv: the column “frame” holds 0 labels": b"text,frame\n",
+    "c.csv: the column “frame” holds one label only. Give texts with two labels or more": b"text,frame\na,x\nb,x \n",
+    "c.csv: the column “frame” holds no label": b"text,frame\n",
 }  # fmt: skip
 
 
