@@ -202,8 +202,25 @@ def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     return table
 
 
+def drift(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Say how far years, months or sources are apart, beyond what chance and a change of sources explain."""
+    drawn = {"permutations": options.permutations, "random_state": options.random_state, "order": options.order}
+    shares = None
+    if options.topics:
+        shares = analysis.fit_topics(study, topics=options.topics, random_state=options.random_state).paragraphs
+    if options.timeline:
+        return analysis.before_and_after(study, shares=shares, days=options.days, **drawn)
+    return analysis.drift(study, by=options.by, shares=shares, **drawn)
+
+
+def changes(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Find the periods of a long series with which the mix of words becomes another one."""
+    remark(analysis.drift_verdict(study, by=options.by))
+    return analysis.change_points(study, by=options.by, permutations=options.permutations)
+
+
 WITHOUT_STUDY = (check, new, index)
-COUNTING = (frequency, keyness, dispersion, diversity, collocates)
+COUNTING = (frequency, keyness, dispersion, diversity, collocates, drift, changes)
 WITH_INTERVAL = (frequency, dispersion, diversity, collocates, tone)
 FILES_ONLY = (check, new, index, duplicates, residue, agreement)  # about the files of a study folder
 
@@ -296,6 +313,16 @@ def parser() -> argparse.ArgumentParser:
     command = add(topics, by="year")
     command.add_argument("--topics", type=int, default=4, metavar="K", help="how many topics (default: 4)")
     command.add_argument("--random-state", type=int, default=0, metavar="SEED", help="default: 0")
+    command = add(drift, by="year")
+    often = "relabellings, where there are too many for all (default: 999)"
+    command.add_argument("--permutations", type=int, default=999, metavar="N", help=often)
+    command.add_argument("--topics", type=int, default=0, metavar="K", help="of so many topics instead of words")
+    command.add_argument("--order", type=int, choices=(1, 2), default=1, help="2 weighs frequent words more")
+    command.add_argument("--timeline", action="store_true", help="before and after what timeline.csv lists, instead")
+    command.add_argument("--days", type=int, default=0, metavar="N", help="so many before and after (default: all)")
+    command.add_argument("--random-state", type=int, default=0, metavar="SEED", help="default: 0")
+    command = add(changes, by="year")
+    command.add_argument("--permutations", type=int, default=199, metavar="N", help="relabellings (default: 199)")
     return top
 
 

@@ -35,12 +35,19 @@ def with_cell(row: int, column: str, value: str) -> list[list[str]]:
 
 
 def study_of(folder, documents):
-    """A study of these (source, text) pairs."""
+    """A study of these (source, text) pairs, or (source, text, date) triples, a date being a day or two with a slash."""
     for path in folder.glob("*"):
         path.unlink()
-    for number, (_, text) in enumerate(documents):
+    rows = []
+    for number, (source, text, *date) in enumerate(documents):
         (folder / f"{number:02}.txt").write_text(f"{text}.\n", encoding="utf-8")
-    write_rows(
-        folder, [[f"{n:02}.txt", source, "", "", "", "ties", "en", ""] for n, (source, _) in enumerate(documents)]
-    )
+        days = date[0].split("/") if date else [""]
+        rows.append([f"{number:02}.txt", source, "", days[0], days[-1], "ties", "en", ""])
+    write_rows(folder, rows)
     return analysis.load(folder)
+
+
+def some_words(draw, shares, length):
+    """A text of words drawn by their shares, as ten-word sentences."""
+    words = draw.choice(list(shares), length, p=list(shares.values()))
+    return ". ".join(" ".join(words[n : n + 10]) for n in range(0, length, 10))

@@ -39,6 +39,9 @@ COLUMNS = {
     "quotations": "doc_id start text speaker verb actor source sentence_id",
     "coding-sheet --sample 5 --seed 2": "unit text read",
     "agreement": "code alpha low high agreement prevalence units needed_667",
+    "drift": "contrast slice divergence null_mean excess p p_floor documents_a documents_b verdict",
+    "drift --topics 3": "contrast divergence null_mean excess p p_floor documents_a documents_b verdict",
+    "drift --timeline": "contrast slice documents_a documents_b verdict",
     "topics": "topic terms group share paragraphs documents",
 }
 

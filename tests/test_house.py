@@ -23,6 +23,7 @@ FLOORS = {
         "index",
         "duplicates",
         "study",
+        "timeline",
         "lexicons",
         "wordlists",
         "__init__",
@@ -35,7 +36,7 @@ FLOORS = {
         "shards",
         "store",
     ],
-    "measures": ["__init__", "contingency", "inference", "resampling"],
+    "measures": ["__init__", "contingency", "inference", "resampling", "divergence", "periods"],
     "report": ["evidence", "downloads"],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
 }

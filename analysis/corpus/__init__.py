@@ -22,6 +22,7 @@ from analysis.corpus.study import read_documents, study_folder
 from analysis.errors import unknown
 
 COUNTS = ("paragraphs", "sentences", "tokens", "characters_kept", "characters_removed")
+MONTH = len("YYYY-MM")
 TABLES = ("documents", "spans", "paragraphs", "sentences")
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -59,6 +60,8 @@ class Study:
         The words of tone: ``category``, ``definition``, ``form`` and ``pattern``.
     stop_words : frozenset of str
         The function words that a list of content words leaves out.
+    timeline : pandas.DataFrame
+        What happened when: ``name``, ``date_from``, ``date_to``, ``evidence``.
     rules : tuple of str
         The names of the cleaning rules, those of page templates first.
     """
@@ -77,6 +80,7 @@ class Study:
     verbs: pd.DataFrame
     tone: pd.DataFrame
     stop_words: frozenset[str]
+    timeline: pd.DataFrame
     rules: tuple[str, ...]
 
 
@@ -237,7 +241,7 @@ def document_rows(study: Study, doc_ids: pd.Series) -> np.ndarray:
 
 
 def group_labels(study: Study, by: str) -> pd.Series:
-    """Return the group of each document: a column of `study.documents`, or ``document`` for each by itself.
+    """Return the group of each document: a column of `study.documents`, ``month``, or ``document`` for each by itself.
 
     Raises
     ------
@@ -245,8 +249,12 @@ def group_labels(study: Study, by: str) -> pd.Series:
         There is no such column.
     """
     column = "doc_id" if by == "document" else by
+    if column == "month" and column not in study.documents:
+        first, last = (study.documents[side].str[:MONTH] for side in ("date_from", "date_to"))
+        return first.where(first == last, first + "–" + last).where(first != "", "undated")
     if column not in study.documents:
-        raise unknown("by", by, ["document", *study.documents.columns.drop(["doc_id", *COUNTS], errors="ignore")])
+        others = study.documents.columns.drop(["doc_id", *COUNTS], errors="ignore")
+        raise unknown("by", by, ["document", "month", *others])
     return study.documents[column].astype(str)
 
 

@@ -19,6 +19,7 @@ from analysis.corpus.cleaning import Rule, Template
 from analysis.corpus.english import regular_forms
 from analysis.corpus.index import pattern_words
 from analysis.corpus.readers import csv_records, read_text
+from analysis.corpus.timeline import read_timeline
 from analysis.corpus.tokens import term
 from analysis.errors import Problem, StudyError
 
@@ -246,6 +247,7 @@ LEXICONS = {
     "functions": read_functions,
     "outlets": read_outlets,
     "stop_words": read_stop_words,
+    "timeline": read_timeline,
     "tone": read_tone,
     "verbs": read_verbs,
 }

@@ -112,7 +112,7 @@ def _kinds(size: int) -> np.ndarray:
     return kinds
 
 
-def _compiled(function: Callable) -> Callable:
+def compiled(function: Callable) -> Callable:
     """Compile a function when it is first called, and keep that on the disk where one can write; it runs in threads."""
     try:
         return numba.njit(nogil=True, cache=True)(function)
@@ -120,7 +120,7 @@ def _compiled(function: Callable) -> Callable:
         return numba.njit(nogil=True)(function)
 
 
-@_compiled
+@compiled
 def _scan(data, bounds, kinds):
     """Number the tokens of all texts; slots are added when half of them are taken."""
     tokens = np.empty((3, len(data) // 2 + len(bounds)), np.int32)
@@ -139,7 +139,7 @@ def _scan(data, bounds, kinds):
     return tokens[0, :token], tokens[1, :token], tokens[2, :token], first, words[:word]
 
 
-@_compiled
+@compiled
 def _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, word):
     """Number the tokens of a text from a byte on, until it ends or there is no room for another word."""
     while at < stop and word < len(words):
@@ -161,7 +161,7 @@ def _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, word):
     return at, place, token, word
 
 
-@_compiled
+@compiled
 def _character(data, at):
     """The character that begins at a byte, and how many bytes it has."""
     first = np.int64(data[at])
@@ -175,7 +175,7 @@ def _character(data, at):
     return (first & 0x07) << 18 | two | (data[at + 3] & 0x3F), 4
 
 
-@_compiled
+@compiled
 def _end_of_token(data, at, stop, place, kinds):
     """Where the token ends that begins at a byte, in bytes and in characters."""
     end, end_place = at, place
@@ -205,7 +205,7 @@ def _end_of_token(data, at, stop, place, kinds):
     return end, end_place
 
 
-@_compiled
+@compiled
 def _find_word(data, begin, end, key, slots, words):
     """The number of a token that was there before, or -1; and its slot: open addressing with linear probing."""
     slot = _slot(key, slots)
@@ -218,7 +218,7 @@ def _find_word(data, begin, end, key, slots, words):
     return -1, slot
 
 
-@_compiled
+@compiled
 def _key(data, begin, end):
     """A number for a token: of a short one its bytes and their number, of others the FNV-1a hash of its bytes."""
     short = end - begin < SHORT
@@ -228,12 +228,12 @@ def _key(data, begin, end):
     return key if short else key | WORD(1 << 63)
 
 
-@_compiled
+@compiled
 def _slot(key, slots):
     return key * SPREAD >> WORD(32) & WORD(len(slots) - 1)
 
 
-@_compiled
+@compiled
 def _same(data, begin, end, other, other_end):
     """Whether two runs of bytes are equal."""
     if end - begin != other_end - other:
@@ -244,7 +244,7 @@ def _same(data, begin, end, other, other_end):
     return True
 
 
-@_compiled
+@compiled
 def _more_slots(slots):
     """Four times as many slots, with the same words."""
     more = np.zeros((4 * len(slots), 2), np.uint64)
@@ -257,7 +257,7 @@ def _more_slots(slots):
     return more
 
 
-@_compiled
+@compiled
 def _scan_lines(data, bounds, kinds):
     """The lines of all texts that are not empty: in which text, where each begins and ends."""
     lines, line = np.empty((3, np.sum(data == 10) + len(bounds)), np.int32), 0

@@ -92,7 +92,7 @@ def _check_row(record: dict[str, str], folder: Path, row: int) -> tuple[str, lis
     if record["role"] not in ROLES:
         what, remedy = f"the role “{record['role']}” is unknown", f"Use one of: {', '.join(ROLES)}."
         problems.append(Problem(name, what, remedy, row))
-    problems += _check_dates(record, row)
+    problems += check_dates(record, name, row)
     if not file or Path(file).name != file or "\0" in file or file in RESERVED or not _doc_id(file):
         what = f"“{file}” is not the name of a document in the folder"
         remedy = "Give the bare name of a text file, with a number or letters in it."
@@ -110,8 +110,8 @@ def _check_row(record: dict[str, str], folder: Path, row: int) -> tuple[str, lis
     return text, problems
 
 
-def _check_dates(record: dict[str, str], row: int) -> list[Problem]:
-    """Each date is a day of the calendar or empty, both or neither, and in order."""
+def check_dates(record: dict[str, str], name: str, row: int) -> list[Problem]:
+    """Return what is wrong with the dates of a row: each a day or empty, both or neither, and in order."""
     problems, days = [], []
     for column in ("date_from", "date_to"):
         value = record[column].strip()
@@ -119,12 +119,12 @@ def _check_dates(record: dict[str, str], row: int) -> list[Problem]:
             days.append(_day(value) if value else None)
         except ValueError:
             what = f"{column} “{value}” is not a date"
-            problems.append(Problem("documents.csv", what, "Write YYYY-MM-DD, or leave it empty.", row))
+            problems.append(Problem(name, what, "Write YYYY-MM-DD, or leave it empty.", row))
     if not problems and (days[0] is None) != (days[1] is None):
         what = "one of date_from and date_to is empty"
-        problems.append(Problem("documents.csv", what, "Give the day in both, a range, or leave both empty.", row))
+        problems.append(Problem(name, what, "Give the day in both, a range, or leave both empty.", row))
     elif not problems and None not in days and days[0] > days[1]:
-        problems.append(Problem("documents.csv", "date_from is after date_to", "Exchange them.", row))
+        problems.append(Problem(name, "date_from is after date_to", "Exchange them.", row))
     return problems
 
 

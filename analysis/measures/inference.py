@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from pandas.core.groupby import SeriesGroupBy
 
 from analysis.corpus import Study, group_labels
 from analysis.errors import OptionError, Problem, unknown
@@ -15,6 +16,7 @@ from analysis.errors import OptionError, Problem, unknown
 TEST_MINIMUM = 4  # documents in each group, for a p-value
 DRIFT_MINIMUM = 30  # documents in each period, for a drift test
 LISTED = 5  # periods that a verdict names
+LEVEL = 0.05  # of a test
 LARGEST_SHARE = 0.25  # of a group's words from one document, before the group is called lopsided
 
 
@@ -126,19 +128,38 @@ def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", m
     for group in groups:
         if group not in table.index:
             raise unknown(by, group, table.index)
-    table = table.loc[groups]
-    small = table[table["documents"] < minimum]
-    lopsided = table[table["largest_share"] > LARGEST_SHARE]
-    parts = []
-    if len(small):
-        counts = ", ".join(f"{group} has {n}" for group, n in small["documents"].items())
-        parts.append(f"Descriptive only: a test needs {minimum} documents in each group, and {counts}.")
-    else:
-        parts.append(f"Large enough for a test: each group has at least {minimum} documents.")
-    for group, row in lopsided.iterrows():
-        parts.append(
-            f"{row['largest_share']:.0%} of the words of {group} are from one document, {row['largest_document']}."
-        )
+    sizes = table["documents"].loc[groups]
+    members = study.documents.assign(group=group_labels(study, by)).set_index("doc_id").query("group in @groups")
+    return " ".join(filter(None, [size_verdict(sizes, minimum), lopsided_verdict(members.groupby("group")["tokens"])]))
+
+
+def size_verdict(sizes: pd.Series, minimum: int, *, of: str = "documents") -> str:
+    """Say in words whether every group, an entry of `sizes`, has at least so many documents.
+
+    Examples
+    --------
+    >>> size_verdict(pd.Series({"2016": 1, "2017": 40}), 30)
+    'Descriptive only: a test needs 30 documents in each group, and 2016 has 1.'
+    """
+    small = [f"{group} has {n}" for group, n in sizes.items() if n < minimum]
+    if not small:
+        return f"Large enough for a test: each group has at least {minimum} {of}."
+    if len(small) > LISTED:
+        small = [*small[:LISTED], f"so on, {len(small)} of {len(sizes)} groups"]
+    counts = ", ".join(small[:-1]) + (" and " if len(small) > LISTED else ", ") * (len(small) > 1) + small[-1]
+    return f"Descriptive only: a test needs {minimum} {of} in each group, and {counts}."
+
+
+def lopsided_verdict(tokens: SeriesGroupBy) -> str:
+    """Say in words which groups rest mostly on one document, whose id is in the index; nothing if none does."""
+    shares = (tokens.max() / tokens.sum()).fillna(0)
+    parts = [
+        f"{share:.0%} of the words of {group} are from one document, {tokens.get_group(group).idxmax()}."
+        for group, share in shares.items()
+        if share > LARGEST_SHARE
+    ]
+    if len(parts) > LISTED:
+        parts = [*parts[:LISTED], f"And so on, {len(parts)} of {len(shares)} groups."]
     return " ".join(parts)
 
 

@@ -16,7 +16,14 @@ from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures import contingency
 from analysis.measures.contingency import log_ratio
 from analysis.measures.inference import TEST_MINIMUM, compared
-from analysis.measures.resampling import bootstrap_interval, check_draws, permutation_p, rank_sums, relabel
+from analysis.measures.resampling import (
+    bootstrap_interval,
+    check_draws,
+    false_discovery,
+    permutation_p,
+    rank_sums,
+    relabel,
+)
 
 MEASURES: dict[str, Callable] = {
     "g2": contingency.log_likelihood,
@@ -248,7 +255,7 @@ def keyness_test(
             random_state=random_state,
         )
         table["p"] = permutation_p(counts, **given, ways=ways)
-        table["q"] = _false_discovery(table["p"].to_numpy())
+        table["q"] = false_discovery(table["p"])
     return table[[*columns, "low", "high", "superiority", "p", "p_floor", "q", "relabellings"]]
 
 
@@ -265,10 +272,3 @@ def _matrix(study: Study, terms: pd.Series, ngram: int, used: np.ndarray) -> tup
     all_terms, counts = document_counts(study.index, ngram)
     rows = pd.Index(all_terms).get_indexer(terms)
     return counts[rows][:, used].astype(float), study.documents["tokens"].to_numpy(float)[used]
-
-
-def _false_discovery(p: np.ndarray) -> np.ndarray:
-    """Benjamini and Hochberg's q-values."""
-    from scipy.stats import false_discovery_control
-
-    return false_discovery_control(p, method="bh")

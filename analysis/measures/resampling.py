@@ -6,12 +6,14 @@ and the p-value is exact; the smallest p-value that the design can reach stands 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import combinations
-from math import comb
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations, product
+from math import comb, factorial, prod
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
 from analysis.corpus.jobs import in_threads
@@ -23,41 +25,70 @@ SLACK = 1e-12  # two values that differ by rounding are equal
 
 
 class Relabellings(NamedTuple):
-    """Which documents are taken for the target, one row per relabelling; `exact` if these are all there are."""
+    """Other ways to label the documents, one per row, the same labels in each; `exact` if these are all there are."""
 
     labels: np.ndarray
     exact: bool
     p_floor: float
 
 
-def relabel(target: np.ndarray, *, permutations: int, random_state: int) -> Relabellings:
-    """Return other ways to call as many of the documents the target.
+def relabel(
+    labels: np.ndarray, *, permutations: int, random_state: int, strata: np.ndarray | None = None
+) -> Relabellings:
+    """Return other ways to deal the same labels out to the documents.
 
     Parameters
     ----------
-    target : numpy.ndarray of bool, shape (documents,)
-        Which documents are in the target; the others are the reference.
+    labels : numpy.ndarray, shape (documents,)
+        The group of each document, such as whether it is in the target.
     permutations : int
-        How many to draw where there are more than can be tried.
+        How many ways to draw where there are more than can be tried.
     random_state : int
         The same number draws the same ones.
+    strata : numpy.ndarray, shape (documents,), optional
+        Only documents of one stratum exchange their labels: how many of them each group has, does not change.
 
     Examples
     --------
     >>> relabel(np.array([True, False, False]), permutations=99, random_state=0).labels.astype(int).tolist()
     [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
     """
-    documents, size = len(target), int(target.sum())
-    ways = comb(documents, size)
+    strata = np.zeros(len(labels), int) if strata is None else np.unique(strata, return_inverse=True)[1]
+    members = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
+    groups, group = np.unique(labels, return_inverse=True)
+    sizes = np.array([np.bincount(group[own], minlength=len(groups)) for own in members]).reshape(-1, len(groups))
+    ways = prod(_ways(own.tolist()) for own in sizes)
+    alike = prod(factorial(n) for n in Counter(map(tuple, sizes.T.tolist())).values())  # groups that can change places
     if ways <= MOST_EXACT:
-        labels = np.zeros((ways, documents), bool)
-        for row, chosen in enumerate(combinations(range(documents), size)):
-            labels[row, list(chosen)] = True
-        mirrored = 2 if 2 * size == documents else 1  # exchanging the two sides gives the same size of difference
-        return Relabellings(labels, True, mirrored / ways)
+        tried = np.empty((ways, len(labels)), labels.dtype)
+        for row, orders in enumerate(product(*(list(_orders(labels[own])) for own in members))):
+            for own, order in zip(members, orders):
+                tried[row, own] = order
+        return Relabellings(tried, True, alike / ways)
     draw = np.random.default_rng(random_state)
-    labels = draw.permuted(np.tile(target, (permutations, 1)), axis=1)
-    return Relabellings(labels, False, 1 / (permutations + 1))
+    tried = np.tile(labels, (permutations, 1))
+    for own in members:
+        tried[:, own] = draw.permuted(tried[:, own], axis=1)
+    return Relabellings(tried, False, max(1 / (permutations + 1), alike / ways))
+
+
+def _ways(sizes: list[int]) -> int:
+    """How many ways there are to deal out labels of which there are so many each."""
+    return prod(comb(sum(sizes[place:]), size) for place, size in enumerate(sizes))
+
+
+def _orders(labels: np.ndarray) -> Iterator[np.ndarray]:
+    """Every different order of some labels."""
+    last = labels.max()
+    if (labels == last).all():
+        yield labels
+        return
+    for chosen in combinations(range(len(labels)), int((labels == last).sum())):
+        is_last = np.isin(np.arange(len(labels)), chosen)
+        for others in _orders(labels[labels != last]):
+            order = np.full_like(labels, last)
+            order[~is_last] = others
+            yield order
 
 
 def permutation_p(
@@ -102,6 +133,22 @@ def permutation_p(
     chunks = _chunks(len(ways.labels), counts.shape[0])
     larger = sum(in_threads(lambda rows: (apart(ways.labels[rows]) >= observed).sum(axis=1), chunks))
     return larger / len(ways.labels) if ways.exact else (larger + 1) / (len(ways.labels) + 1)
+
+
+def false_discovery(p: ArrayLike) -> np.ndarray:
+    """Return Benjamini and Hochberg's q-values; a p that is missing does not count, and its q is missing.
+
+    Examples
+    --------
+    >>> false_discovery([0.01, np.nan, 0.04]).round(3).tolist()
+    [0.02, nan, 0.04]
+    """
+    from scipy.stats import false_discovery_control
+
+    p = np.asarray(p, float)
+    q, given = np.full(len(p), np.nan), ~np.isnan(p)
+    q[given] = false_discovery_control(p[given], method="bh")
+    return q
 
 
 def check_draws(resamples: int, confidence: float) -> None:

@@ -1,0 +1,44 @@
+"""What all that looks at change in time shares: the period of each document, and what is counted in it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from analysis.corpus import Study, document_rows, group_labels
+from analysis.corpus.index import document_counts
+from analysis.measures.inference import DRIFT_MINIMUM, size_verdict
+
+DATED = {"year": len("YYYY"), "month": len("YYYY-MM")}  # groupings of days, and how much of a date tells the group
+
+
+def amounts(study: Study, shares: pd.DataFrame | None) -> csr_array:
+    """Return how much of each kind is in each document: the counts of terms, or the sums of the shares of topics."""
+    if shares is None:
+        return document_counts(study.index)[1].astype(float)
+    topics, kind = np.unique(shares["topic"], return_inverse=True)
+    cells = kind, document_rows(study, shares["doc_id"])
+    return csr_array((shares["share"].to_numpy(float), cells), shape=(len(topics), len(study.documents)))
+
+
+def period_labels(study: Study, by: str) -> tuple[pd.Series, int]:
+    """Return the group of each document, missing where its date does not tell it; and how many such there are."""
+    labels = group_labels(study, by)
+    if by not in DATED:
+        return labels, 0
+    first, last = (study.documents[side].str[: DATED[by]] for side in ("date_from", "date_to"))
+    placed = (first == last) & (first != "")
+    return labels.where(placed), int((~placed).sum())
+
+
+def drift_verdict(study: Study, *, by: str = "year") -> str:
+    """Say in words whether every period has documents enough for a test of drift.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> drift_verdict(load()).split(":")[0]
+    'Descriptive only'
+    """
+    return size_verdict(period_labels(study, by)[0].value_counts().sort_index(), DRIFT_MINIMUM)

@@ -1,0 +1,191 @@
+"""Drift: verdicts on corpora whose truth is planted, and on the few documents that allow none."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up import some_words, study_of
+from scipy.spatial.distance import jensenshannon
+
+import analysis
+from analysis import StudyError
+from analysis.measures.inference import DRIFT_MINIMUM
+
+WATER = dict.fromkeys(["river", "lake", "sea", "boat", "wave", "harbour", "tide", "reef"], 0.125)
+MIXED = {
+    **dict.fromkeys(["river", "lake", "sea", "boat"], 0.05),
+    **dict.fromkeys(["iron", "steel", "forge", "anvil"], 0.2),
+}
+
+
+def corpus(folder, plan, *, seed=0, length=60):
+    """Documents by (source, year, words, number), of random words."""
+    draw = np.random.default_rng(seed)
+    rows = [
+        (source, some_words(draw, words, length), f"{year}-0{1 + n % 9}-01")
+        for source, year, words, number in plan
+        for n in range(number)
+    ]
+    return study_of(folder, rows)
+
+
+def pooled(study, year):
+    """The counts of all words of a year, by hand."""
+    texts = [study.texts[d] for d in study.documents.query("year == @year")["doc_id"]]
+    return pd.Series(" ".join(texts).replace(".", " ").split()).value_counts()
+
+
+def test_no_drift_and_drift(folder):
+    still = analysis.drift(corpus(folder, [("A", 2001, WATER, 30), ("A", 2002, WATER, 30)]))
+    assert still["slice"].tolist() == ["all documents"] and still["p"][0] > 0.05
+    assert "No farther apart than chance." in still["verdict"][0]
+    study = corpus(folder, [("A", 2001, WATER, 30), ("A", 2002, MIXED, 30)])
+    moved = analysis.drift(study).iloc[0]
+    assert moved["p"] == moved["p_floor"] == 0.001 and moved["excess"] > 0.2
+    assert "Farther apart than chance." in moved["verdict"] and "sources" not in moved["verdict"]
+    both = pd.concat([pooled(study, year) for year in ("2001", "2002")], axis=1).fillna(0).to_numpy()
+    assert moved["divergence"] == pytest.approx(jensenshannon(*both.T, base=2) ** 2)
+    assert moved[["documents_a", "documents_b", "documents", "tokens"]].tolist() == [30, 30, 60, 3600]
+
+
+def test_a_change_of_sources_is_flagged(folder):
+    """Each source writes as ever; of the second year more is from the one."""
+    plan = [("A", 2001, WATER, 40), ("B", 2001, MIXED, 30), ("A", 2002, WATER, 30), ("B", 2002, MIXED, 90)]
+    table = analysis.drift(corpus(folder, plan)).set_index("slice")
+    assert table.loc["all documents", "p"] < 0.01
+    assert "it may be a change of sources" in table.loc["all documents", "verdict"]
+    assert (table.loc[["same sources", "only A", "only B"], "p"] > 0.05).all()
+    assert abs(table.loc["same sources", "excess"]) < 0.01 < table.loc["all documents", "excess"]
+
+
+def test_drift_within_sources_is_found_behind_their_mix(folder):
+    plan = [("A", 2001, WATER, 30), ("B", 2001, MIXED, 30), ("A", 2002, MIXED, 30), ("B", 2002, WATER, 30)]
+    table = analysis.drift(corpus(folder, plan)).set_index("slice")
+    assert table.loc["all documents", "p"] > 0.05 and table.loc["only A", "p"] == 0.001
+
+
+def test_a_source_for_each_period(folder):
+    table = analysis.drift(corpus(folder, [("A", 2001, WATER, 30), ("B", 2002, MIXED, 30)]))
+    assert table["slice"].tolist() == ["all documents", "same sources"]
+    assert "time and source cannot be told apart" in table["verdict"][0]
+    same = table.iloc[1]
+    assert same["excess"] == 0 and same["p_floor"] == 1 and np.isnan(same["p"])
+
+
+def test_the_gate(folder):
+    few = DRIFT_MINIMUM - 1
+    table = analysis.drift(corpus(folder, [("A", 2001, WATER, 30), ("A", 2002, MIXED, few)]))
+    assert np.isnan(table["p"][0]) and np.isnan(table["q"][0])
+    assert table["verdict"][0].startswith("Descriptive only: a test needs 30 documents in each group, and 2002 has 29.")
+    assert table["excess"][0] > 0.2 and table["p_floor"][0] == 0.001
+
+
+def test_the_seeds_allow_no_test(seeds):
+    """Five documents, of years 1, 2 and 2: 30 ways, of which those that exchange the later years are the same."""
+    table = analysis.drift(seeds)
+    assert table["p"].isna().all() and table["verdict"].str.startswith("Descriptive only").all()
+    every = table.query("slice == 'all documents'").set_index("contrast")
+    assert every.loc["all", ["relabellings", "documents"]].tolist() == [30, 5]
+    assert every.loc["all", "p_floor"] == pytest.approx(2 / 30)
+    assert every.index.tolist() == ["2016 – 2017", "2016 – 2018", "2017 – 2018", "all"]
+
+
+def test_dates_that_tell_no_year_are_left_out(folder):
+    study = study_of(
+        folder,
+        [
+            ("A", "pear", "2001-05-01"),
+            ("A", "plum", "2002-05-01"),
+            ("A", "fig", "2001-12-30/2002-01-02"),
+            ("A", "date"),
+        ],
+    )
+    table = analysis.drift(study)
+    assert (
+        table["documents"][0] == 2 and "2 with a date that tells no single group are left out." in table["verdict"][0]
+    )
+    months = analysis.drift(study, by="month")
+    assert months["contrast"][0] == "2001-05 – 2002-05"
+
+
+def test_many_groups_are_compared_one_by_one(folder):
+    study = study_of(folder, [("A", "pear plum", f"{year}-01-01") for year in range(2001, 2009)])
+    names = analysis.drift(study)["contrast"].tolist()
+    assert names == [f"{y} – {y + 1}" for y in range(2001, 2008)] + ["2001 – 2008", "all"]
+
+
+def test_matched_sizes(folder):
+    """A year of two documents and one of one: the mean over both ways to take one of the two."""
+    study = study_of(
+        folder, [("A", "pear pear fig", "2001-01-01"), ("A", "plum fig", "2001-02-01"), ("A", "pear", "2002-01-01")]
+    )
+    row = analysis.drift(study).iloc[0]
+    counts = {"pear": (2, 0, 1), "fig": (1, 1, 0), "plum": (0, 1, 0)}
+    one, two, three = np.array(list(counts.values()), float).T
+    expected = np.mean([jensenshannon(own, three, base=2) ** 2 for own in (one, two)])
+    assert row["matched"] == pytest.approx(expected) and row["matched_documents"] == 1
+
+
+def test_topics_drift_too(folder):
+    study = corpus(folder, [("A", 2001, WATER, 30), ("A", 2002, MIXED, 30)])
+    model = analysis.fit_topics(study, topics=2)
+    row = analysis.drift(study, shares=model.paragraphs).iloc[0]
+    assert row["p"] == 0.001
+    by_year = model.paragraphs.assign(year=model.paragraphs["doc_id"].astype(int) // 30)
+    shares = by_year.groupby(["topic", "year"])["share"].sum().unstack().to_numpy()
+    assert row["divergence"] == pytest.approx(jensenshannon(*shares.T, base=2) ** 2)
+
+
+def test_before_and_after(folder):
+    days = ["2001-01-10", "2001-02-10", "2001-03-09/2001-03-11", "2001-04-10", "2001-05-10/2001-05-12"]
+    study = study_of(folder, [("A", f"pear {'plum' * (n > 2)}", day) for n, day in enumerate(days)])
+    rows = ["name,date_from,date_to,evidence", "flood,2001-03-10,2001-03-10,", "storm,2002-01-01,2002-01-01,"]
+    (folder / "timeline.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    study = analysis.load(folder)
+    table = analysis.before_and_after(study)
+    assert table["contrast"].tolist() == ["flood"], "nothing comes after the storm"
+    assert table.loc[0, ["documents_a", "documents_b"]].tolist() == [2, 2]
+    assert "1 with a date that tells no single group is left out." in table["verdict"][0]
+    near = analysis.before_and_after(study, days=35)
+    assert near.loc[0, ["documents_a", "documents_b"]].tolist() == [1, 1]
+
+
+def test_without_a_timeline(folder):
+    assert analysis.before_and_after(analysis.load(folder)).empty
+
+
+def test_leave_one_out(folder):
+    """Each row is what a study without the document gives."""
+    rows = [("A", "pear fig", "2001-01-01"), ("A", "plum", "2001-02-01"), ("A", "pear plum", "2002-01-01")]
+    table = analysis.leave_one_out(study_of(folder, rows)).set_index("left_out")
+    assert table["contrast"].unique().tolist() == ["2001 – 2002"]
+    for number in (0, 1):
+        alone = analysis.drift(study_of(folder, [row for n, row in enumerate(rows) if n != number]))
+        assert table.loc[f"{number:02}", "without"] == pytest.approx(alone["divergence"][0])
+    assert np.isnan(table.loc["02", "without"])
+    assert (table["change"].dropna() == table["without"].dropna() - table["divergence"].iloc[0]).all()
+
+
+def test_nothing_to_compare(folder):
+    one = study_of(folder, [("A", "pear", "2001-01-01"), ("A", "plum", "2001-02-01")])
+    with pytest.raises(StudyError, match="one year are of 1 group"):
+        analysis.drift(one)
+    undated = study_of(folder, [("A", "pear"), ("B", "plum")])
+    with pytest.raises(StudyError, match="one year are of 0 groups"):
+        analysis.drift(undated)
+    with pytest.raises(StudyError, match="nowhere"):
+        analysis.drift(undated, by="nowhere")
+    assert analysis.drift(undated, by="source")["slice"].tolist() == ["all documents"]
+
+
+def test_mean_shares_with_bands(folder):
+    study = corpus(folder, [("A", 2001, WATER, 5), ("A", 2002, MIXED, 3)])
+    model = analysis.fit_topics(study, topics=2)
+    table = analysis.mean_shares(study, model.paragraphs)
+    first, second = (table[table["group"] == year] for year in ("2001", "2002"))
+    assert ((first["low"] <= first["share"]) & (first["share"] <= first["high"])).all()
+    assert second[["low", "high"]].isna().all(axis=None), "three documents are too few"
+    by_document = model.paragraphs.groupby(["topic", "doc_id"])["share"].mean().unstack()
+    draw = np.random.default_rng(5).integers(0, 5, (20_000, 5))
+    for topic, low, high in first[["topic", "low", "high"]].to_numpy():
+        means = by_document.loc[topic].to_numpy()[:5][draw].mean(axis=1)
+        assert [low, high] == pytest.approx(np.quantile(means, [0.025, 0.975]), abs=0.02)
