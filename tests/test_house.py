@@ -32,6 +32,7 @@ FLOORS = {
         "notes",
         "merging",
         "codings",
+        "findings",
         "records",
         "shards",
         "store",

@@ -75,3 +75,19 @@ def merge_terms(study: Study, *, aliases: Mapping[str, str] | None = None, stem:
     ids = term_of.astype(np.int32)[study.index.ids]
     index = replace(study.index, terms=terms, ids=ids, counts_as=counts_as)
     return replace(study, index=index, stop_words=frozenset(map(counts_as, study.stop_words)))
+
+
+def actor_words(study: Study) -> dict[str, str]:
+    """Return the names of actors that are one word, and the word of the actor that each counts as, for `merge_terms`.
+
+    That is the actor's own name, or its first alias of one word where the name has several. A name of several words,
+    one with a wildcard, and a part of a compound stay as they are. Traps are not heeded: a word is merged wherever it
+    stands.
+    """
+    aliases: dict[str, str] = {}
+    names = study.actors[study.actors["form"] != "trap"]
+    for actor, own in names.groupby("actor", sort=False)["alias"]:
+        single = [tokenise(name)[0] for name in (actor, *own) if len(tokenise(name)) == 1 and not set(name) & set("*?")]
+        for name in single:
+            aliases.setdefault(term(name), term(single[0]))
+    return aliases

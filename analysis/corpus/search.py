@@ -132,3 +132,15 @@ def actor_hits(study: Study) -> pd.DataFrame:
     """Find every place where an actor is named: the columns of the lexicon's row and those of `locate`."""
     row, first, last = actor_positions(study)
     return pd.concat([study.actors.iloc[row].reset_index(drop=True), locate(study, first, last)], axis=1)
+
+
+def tone_places(study: Study) -> pd.DataFrame:
+    """Find every word of tone: its ``category`` and ``pattern``, and the columns of `locate`.
+
+    A place counts for one category, and not within a trap; a pattern of small letters only where it is written so.
+    """
+    traps_first = study.tone.sort_values("form", key=lambda form: form != "trap", kind="stable")
+    hits = lexicon_hits(study, traps_first.assign(place=""), label="place", pattern="pattern")
+    capital = (hits["form"] == "small") & (hits["text"] != hits["text"].str.lower())
+    hits = hits[(hits["form"] != "trap") & ~capital].reset_index(drop=True)
+    return hits.drop(columns=["definition", "form", "place"])

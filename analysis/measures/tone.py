@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study, document_rows, group_labels
 from analysis.corpus.quotes import quoted_spans
-from analysis.corpus.search import lexicon_hits, row_at
+from analysis.corpus.search import row_at, tone_places
 from analysis.errors import Problem, StudyError
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.resampling import bootstrap_interval, check_draws
@@ -59,11 +59,8 @@ def tone_hits(study: Study) -> pd.DataFrame:
     """
     if study.tone.empty:
         raise StudyError(Problem("tone.yml", "the study lists no words of tone", "Write them into this file."))
-    traps_first = study.tone.sort_values("form", key=lambda form: form != "trap", kind="stable")
-    hits = lexicon_hits(study, traps_first.assign(place=""), label="place", pattern="pattern")
-    capital = (hits["form"] == "small") & (hits["text"] != hits["text"].str.lower())
-    hits = hits[(hits["form"] != "trap") & ~capital].reset_index(drop=True)
-    return hits.drop(columns=["definition", "form", "place"]).assign(quoted=_quoted(study, hits))
+    hits = tone_places(study)
+    return hits.assign(quoted=_quoted(study, hits))
 
 
 def _quoted(study: Study, hits: pd.DataFrame) -> np.ndarray:

@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
+from analysis.measures.sensitivity import CHOICES
 from analysis.report.downloads import csv_link
 
 INK = "#123456"  # stands for the page's own text colour, which takes its place in the SVG
@@ -29,6 +30,7 @@ MARKS = ("o", "s", "^", "D", "v", "P")
 WIDTH = 5  # inches; on a phone the text is then still as large as the small print of the page
 APART = 1.12  # how much higher the next of two equal points is drawn
 FEW = 4  # columns of a grid with room for a name above each
+MANY = 8  # documents left out one by one, before they share a row
 LABEL = 22  # characters, before the name of a row is broken
 STYLE = {
     "svg.fonttype": "none",
@@ -245,6 +247,58 @@ def show_heat(
         axes.tick_params(length=0)
         said = table[row].astype(str) + ", " + table[column].astype(str) + ": " + table[value].map(form.format)
         return _page(figure, table, alt, caption, name, dict(zip(links, said)))
+
+
+def show_specifications(curve: pd.DataFrame, *, axis: str, alt: str, caption: str, name: str) -> HTML:
+    """Draw the differences of one finding in order, and below each the choices that it was computed with.
+
+    Above the line the finding holds. The way in which the book computes it stands in a box. Ways without a value are
+    left out; the table behind the figure has them.
+
+    Parameters
+    ----------
+    curve : pandas.DataFrame
+        The rows of one finding, from `measures.sensitivity.specifications`.
+    axis : str
+        What the differences measure.
+    alt, caption, name : str
+        As in `show_kept`.
+    """
+    drawn = curve[curve["difference"].notna()].sort_values("difference", kind="stable").reset_index(drop=True)
+    base, grid = drawn.index[drawn["base"]], _choice_rows(curve, drawn)
+    size = min(max(220 / max(len(drawn), 1), 2), 6)
+    with matplotlib.rc_context({**STYLE, "axes.grid.axis": "y", "axes.spines.bottom": False, "xtick.bottom": False}):
+        figure = Figure(figsize=(WIDTH, 2.9 + 0.24 * len(grid)), layout="constrained")
+        upper, lower = figure.subplots(2, sharex=True, height_ratios=[2.3, 0.24 * len(grid)])
+        upper.axhline(0, color=INK, lw=1)
+        for number, (label, own) in enumerate((("holds", drawn["holds"]), ("does not hold", ~drawn["holds"]))):
+            places, look = drawn.index[own], {"color": COLOURS[number], "ls": "none"}
+            upper.plot(places, drawn["difference"][own], MARKS[number], ms=size, label=label, **look)
+            for row, chosen in enumerate(grid.values()):
+                taken = places[chosen[places]]
+                lower.plot(taken, [row] * len(taken), "|", ms=8, mew=min(size / 2, 2), **look)
+        box = {"mfc": "none", "mec": INK, "mew": 1.2, "ls": "none"}
+        upper.plot(base, drawn["difference"][base], "s", ms=size + 6, label="as in the book", **box)
+        lower.bar(base, len(grid), width=0.9, bottom=-0.5, color=GREY, alpha=0.3, zorder=0)
+        upper.set_ylabel(textwrap.fill(axis, 2 * LABEL))
+        upper.margins(x=0.03)
+        _rows(lower, list(grid))
+        lower.grid(False)
+        lower.tick_params(labelbottom=False)
+        _legend(figure, upper)
+        return _page(figure, curve, alt, caption, name)
+
+
+def _choice_rows(curve: pd.DataFrame, drawn: pd.DataFrame) -> dict[str, np.ndarray]:
+    """The rows of the grid below a curve: for each side of a choice and each document, which columns have it."""
+    sides = [(choice, side) for choice, both in CHOICES.items() for side in both if (curve[choice] == side).any()]
+    rows = {f"{choice.replace('_', ' ')}: {side}": (drawn[choice] == side).to_numpy() for choice, side in sides}
+    left_out = drawn["left_out"]
+    documents = [doc_id for doc_id in dict.fromkeys(curve["left_out"]) if doc_id in set(left_out) - {""}]
+    rows["all documents"] = (left_out == "").to_numpy()
+    if len(documents) > MANY:
+        return rows | {"without one": (left_out != "").to_numpy()}
+    return rows | {f"without {doc_id}": (left_out == doc_id).to_numpy() for doc_id in documents}
 
 
 def _axes(rows: float, label: str) -> tuple[Figure, Axes]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable
 
+import pandas as pd
 from IPython.display import HTML
 from myst_nb import glue
 
 from analysis.corpus import Study
+from analysis.measures.sensitivity import ROBUST
 from analysis.report.evidence import as_html, sentence_list
 
 RELATIONS = {
@@ -50,6 +52,37 @@ def claim(sentence: str, *conditions: tuple[object, str, object]) -> str:
         if not RELATIONS[relation](left, right):
             raise ClaimError(f"“{sentence}” does not hold: it needs {left} {relation} {right}")
     return sentence
+
+
+def hedged(sentence: str, finding: pd.Series) -> str:
+    """Return a sentence; if its finding holds in too few of the ways to compute it, the sentence says so at its end.
+
+    Parameters
+    ----------
+    sentence : str
+        With a full stop at its end.
+    finding : pandas.Series
+        Its row of `measures.sensitivity.robustness`: ``holds`` and ``defined`` are used. Too few are less than 90 %, or
+        none at all.
+
+    Raises
+    ------
+    ValueError
+        The sentence does not end with a full stop, before which the rest could stand.
+
+    Examples
+    --------
+    >>> hedged("Pears lead.", pd.Series({"holds": 59, "defined": 96}))
+    'Pears lead, though this holds in only 59 of 96 ways to compute it.'
+    """
+    holds, ways = int(finding["holds"]), int(finding["defined"])
+    if not sentence.endswith("."):
+        raise ValueError(f"A sentence that may be hedged needs a full stop at its end: “{sentence}”")
+    if ways and holds >= ROBUST * ways:
+        return sentence
+    few = f"only {holds:,}" if holds else "none"
+    doubt = f"this holds in {few} of {count(ways, 'way')} to compute it" if ways else "there is no way to compute it"
+    return f"{sentence[:-1]}, though {doubt}."
 
 
 def findings(study: Study, **sentences: str | tuple[str, Iterable[str]]) -> HTML:

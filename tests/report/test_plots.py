@@ -4,7 +4,7 @@ import pandas as pd
 import regex
 
 from analysis.report.downloads import row_id, show_table
-from analysis.report.plots import show_heat, show_scatter
+from analysis.report.plots import show_heat, show_scatter, show_specifications
 
 TABLE = pd.DataFrame(
     {"term": ["pears", "don't", "a b", "zero", "Եվրոպա"], "a": [5, 3, 3, 0, 9.0], "b": [1, 3, 3, 4, 2.0]}
@@ -61,3 +61,54 @@ def test_larger_values_are_darker():
 def test_a_grid_keeps_the_order_of_its_categories():
     labels = regex.findall(r">\s*(one|two|a|b)</text>", grid(GRID.assign(y=pd.Categorical(GRID["y"], ["two", "one"]))))
     assert [label for label in labels if label in ("one", "two")] == ["two", "one"]
+
+
+CURVE = pd.DataFrame(
+    {
+        "cleaning": ["on", "on", "on", "off", "off", "off"],
+        **dict.fromkeys(["context", "unit", "stop_list"], ""),
+        "aliases": "",
+        "left_out": ["", "d-9", "d-10"] * 2,
+        "difference": [0.5, -1.0, float("nan"), 2.0, 0.25, 0.0],
+        "holds": [True, False, False, True, True, False],
+        "base": [True, *[False] * 5],
+    }
+)
+
+
+def specified(curve):
+    return show_specifications(curve, axis="more", alt="A curve.", caption="c", name="curve").data
+
+
+def marks(svg, label):
+    """The places of the marks of one colour, those of the curve and those of the grid below it."""
+    places = regex.findall(r'<use xlink:href="[^"]+" x="([\d.]+)" y="([\d.]+)" style="fill: #' + label, svg)
+    return [(float(x), float(y)) for x, y in places]
+
+
+def test_a_curve_rises_and_shows_which_ways_hold():
+    svg = specified(CURVE)
+    holding, failing = (marks(svg, colour) for colour in ("0072b2", "d55e00"))
+    assert len(holding) == 3 * 3 + 1 and len(failing) == 2 * 3 + 1  # each in the curve and two rows; and the legend
+    curve = sorted([*holding[:3], *failing[:2]])
+    assert [place in holding for place in curve] == [False, False, True, True, True]
+    assert [y for _, y in curve] == sorted((y for _, y in curve), reverse=True)  # larger differences stand higher
+    columns = {x for x, _ in curve}
+    assert {x for x, _ in [*holding[3:-1], *failing[2:-1]]} == columns
+    x, y = curve[3]
+    assert svg.count(f'x="{x}" y="{y}"') == 2, "the base stands in a box"
+
+
+def test_the_rows_below_a_curve_are_the_choices_that_are_some():
+    svg = specified(CURVE)
+    rows = [text for text in regex.findall(r">\s*([^<>\n]+)</text>", svg) if regex.search(":|with|all", text)]
+    assert rows == ["cleaning: on", "cleaning: off", "all documents", "without d-9", "without d-10"]
+    assert 'aria-label="A curve."' in svg and svg == specified(CURVE)
+
+
+def test_many_documents_share_a_row_and_ways_without_a_value_are_not_drawn():
+    many = pd.DataFrame({"left_out": ["", *map(str, range(9))], "difference": 1.0, "holds": True})
+    many = many.assign(base=many["left_out"] == "", **dict.fromkeys(["cleaning", "context", "unit", "stop_list"], ""))
+    assert "without one" in (svg := specified(many.assign(aliases=""))) and "without 3" not in svg
+    nothing = CURVE.assign(difference=float("nan"), holds=False, base=False)
+    assert "all documents" in specified(nothing)

@@ -1,9 +1,10 @@
 """Sentences follow their numbers; a claim that does not hold stops the page."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from analysis.report.prose import ClaimError, claim, count, findings, listing, percent
+from analysis.report.prose import ClaimError, claim, count, findings, hedged, listing, percent
 
 
 def test_a_claim_that_holds_is_its_sentence():
@@ -23,6 +24,26 @@ def test_a_false_claim_names_sentence_and_condition(condition):
 def test_a_claim_without_a_condition_is_not_a_claim():
     with pytest.raises(ValueError, match="needs the condition"):
         claim("Pears outnumber plums.")
+
+
+@pytest.mark.parametrize(
+    ("holds", "defined", "expected"),
+    [
+        (10, 10, "One. Two."),
+        (27, 30, "One. Two."),
+        (1999, 2222, "One. Two, though this holds in only 1,999 of 2,222 ways to compute it."),
+        (8, 9, "One. Two, though this holds in only 8 of 9 ways to compute it."),
+        (0, 1, "One. Two, though this holds in none of 1 way to compute it."),
+        (0, 0, "One. Two, though there is no way to compute it."),
+    ],
+)
+def test_a_finding_that_holds_in_fewer_than_nine_of_ten_ways_says_so_in_its_sentence(holds, defined, expected):
+    assert hedged("One. Two.", pd.Series({"holds": holds, "defined": defined})) == expected
+
+
+def test_a_sentence_without_a_full_stop_cannot_be_hedged():
+    with pytest.raises(ValueError, match="needs a full stop at its end: “Is it so\\?”"):
+        hedged("Is it so?", pd.Series({"holds": 1, "defined": 1}))
 
 
 @pytest.mark.parametrize(("n", "expected"), [(0, "no boxes"), (1, "1 box"), (2, "2 boxes"), (1234, "1,234 boxes")])
