@@ -21,6 +21,7 @@ from analysis.errors import OptionError, Problem, StudyError, unknown
 
 FORMATS = ("table", "csv", "json")
 PROBLEM = ["file", "what", "remedy", "row"]
+READ_WITH_A_STUDY = {"codings.csv": "read_codings", "events.csv": "read_events", "findings.csv": "read_findings"}
 SORTS = ("text", "left", "right")
 
 
@@ -28,9 +29,9 @@ def check(options: argparse.Namespace) -> pd.DataFrame:
     """Read the whole study and list every problem in it."""
     try:
         study = analysis.load(options.study)
-        for name, read in (("codings.csv", analysis.read_codings), ("events.csv", analysis.read_events)):
+        for name, read in READ_WITH_A_STUDY.items():
             if (path := Path(options.study) / name).exists():
-                read(study, path)
+                getattr(analysis, read)(study, path)
     except StudyError as error:
         rows = [(p.file, p.what, p.remedy, p.row) for p in error.problems]
         remark(f"{len(rows)} problem{'s' * (len(rows) != 1)}")

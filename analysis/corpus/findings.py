@@ -1,4 +1,4 @@
-"""The main findings of a study, declared as contrasts: ``findings.csv``. `measures.sensitivity` computes them."""
+"""The main findings of a study, declared as contrasts: ``findings.csv``. `measures.specifications` computes them."""
 
 from __future__ import annotations
 

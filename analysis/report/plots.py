@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from html import escape
 
 import matplotlib
+import matplotlib.dates
 import numpy as np
 import pandas as pd
 import regex
@@ -20,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
-from analysis.measures.sensitivity import CHOICES
+from analysis.measures.specifications import CHOICES
 from analysis.report.downloads import csv_link
 
 INK = "#123456"  # stands for the page's own text colour, which takes its place in the SVG
@@ -30,6 +31,8 @@ MARKS = ("o", "s", "^", "D", "v", "P")
 WIDTH = 5  # inches; on a phone the text is then still as large as the small print of the page
 APART = 1.12  # how much higher the next of two equal points is drawn
 FEW = 4  # columns of a grid with room for a name above each
+THIN = 60  # a part of a timeline; what is shorter is drawn larger, to be seen
+ROOM = 14  # numbers that stand side by side above a timeline
 MANY = 8  # documents left out one by one, before they share a row
 LABEL = 22  # characters, before the name of a row is broken
 STYLE = {
@@ -249,6 +252,85 @@ def show_heat(
         return _page(figure, table, alt, caption, name, dict(zip(links, said)))
 
 
+def show_timeline(documents: pd.DataFrame, timeline: pd.DataFrame, *, alt: str, caption: str, name: str) -> HTML:
+    """Draw when each document may have been written, to scale, in a row for each source; what happened stands above.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        ``doc_id``, ``source``, ``date_from``, ``date_to``, as in a Study. Those without a date are left out.
+    timeline : pandas.DataFrame
+        ``date_from``, ``date_to``, as in a Study; each entry is drawn with its number, the name of its row.
+    alt, caption, name : str
+        As in `show_kept`.
+    """
+    dated = documents[documents["date_from"] != ""].sort_values(["source", "date_from", "doc_id"])
+    links = "documents/" + dated["doc_id"] + ".html"
+    same = dated["date_from"] == dated["date_to"]
+    said = dated["date_from"].where(same, dated["date_from"] + " to " + dated["date_to"])
+    sources, days = sorted(set(dated["source"])), np.concatenate([*_days(dated), *_days(timeline)])
+    with matplotlib.rc_context({**STYLE, "axes.grid": False}):
+        figure, axes = _axes(3 * len(sources) + 2.5 * bool(len(timeline)), "")
+        for step, (doc_id, source, begin, end, link) in enumerate(
+            zip(dated["doc_id"], dated["source"], *_days(dated), links)
+        ):
+            row = sources.index(source)
+            ends = "round" if (end - begin) * THIN < np.ptp(days) else "butt"
+            axes.hlines(row, begin, end, color=COLOURS[row % len(COLOURS)], lw=9, capstyle=ends, urls=[link])
+            place = {"xytext": (0, -19 if step % 2 else 9), "textcoords": "offset points", "ha": "center"}
+            axes.annotate(doc_id, ((begin + end) / 2, row), url=link, **place)
+        height, before = 0.0, -np.inf
+        for number, begin, end in zip(timeline.index, *_days(timeline)):
+            axes.axvspan(begin, end, color=GREY, alpha=0.5, zorder=0)
+            near = (begin - before) * ROOM < np.ptp(days)
+            height = height + 0.22 if near and height < 0.6 else 0.0
+            axes.annotate(str(number), ((begin + end) / 2, height - 1.2), ha="center", va="center", fontsize=9)
+            before = begin
+        axes.set_yticks(range(len(sources)), [textwrap.fill(source, LABEL // 2) for source in sources])
+        axes.set_ylim(len(sources) - 0.4, -1.4 if len(timeline) else -0.6)
+        dates = matplotlib.dates.AutoDateLocator(minticks=3, maxticks=8)
+        axes.xaxis.set_major_locator(dates)
+        axes.xaxis.set_major_formatter(matplotlib.dates.ConciseDateFormatter(dates))
+        drawn = dated[["doc_id", "source", "date_from", "date_to"]]
+        return _page(figure, drawn, alt, caption, name, dict(zip(links, dated["doc_id"] + ", " + said)))
+
+
+def _days(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Where each span of days begins and ends on an axis."""
+    first, last = (pd.to_datetime(table[side]).to_numpy() for side in ("date_from", "date_to"))
+    return matplotlib.dates.date2num(first), matplotlib.dates.date2num(last) + 1
+
+
+def show_curves(
+    table: pd.DataFrame, *, x: tuple[str, str], y: tuple[str, str], curve: str, alt: str, caption: str, name: str
+) -> HTML:
+    """Draw shares with their intervals as curves, one for each value of a column.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The columns named by `x`, `y` and `curve`, and ``low`` and ``high``. The shares are from 0 to 1.
+    x, y : (column, title)
+        What is drawn, and what it is called.
+    curve : str
+        The column whose values are the curves, in the order in which they stand.
+    alt, caption, name : str
+        As in `show_kept`.
+    """
+    with matplotlib.rc_context({**STYLE, "axes.grid.axis": "both"}):
+        figure, axes = _axes(8, x[1])
+        for number, (label, own) in enumerate(table.groupby(curve, sort=False)):
+            colour = COLOURS[number % len(COLOURS)]
+            axes.fill_between(own[x[0]], own["low"], own["high"], color=colour, alpha=0.2, lw=0)
+            axes.plot(own[x[0]], own[y[0]], color=colour, marker=MARKS[number % len(MARKS)], label=label)
+        axes.set_ylabel(y[1])
+        axes.set_ylim(-0.02, 1.02)
+        axes.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
+        axes.set_xticks(sorted(set(table[x[0]])))
+        _legend(figure, axes)
+        return _page(figure, table, alt, caption, name)
+
+
 def show_specifications(curve: pd.DataFrame, *, axis: str, alt: str, caption: str, name: str) -> HTML:
     """Draw the differences of one finding in order, and below each the choices that it was computed with.
 
@@ -258,7 +340,7 @@ def show_specifications(curve: pd.DataFrame, *, axis: str, alt: str, caption: st
     Parameters
     ----------
     curve : pandas.DataFrame
-        The rows of one finding, from `measures.sensitivity.specifications`.
+        The rows of one finding, from `measures.specifications.specifications`.
     axis : str
         What the differences measure.
     alt, caption, name : str

@@ -10,7 +10,7 @@ from IPython.display import HTML
 from myst_nb import glue
 
 from analysis.corpus import Study
-from analysis.measures.sensitivity import ROBUST
+from analysis.measures.specifications import ROBUST
 from analysis.report.evidence import as_html, sentence_list
 
 RELATIONS = {
@@ -62,8 +62,8 @@ def hedged(sentence: str, finding: pd.Series) -> str:
     sentence : str
         With a full stop at its end.
     finding : pandas.Series
-        Its row of `measures.sensitivity.robustness`: ``holds`` and ``defined`` are used. Too few are less than 90 %, or
-        none at all.
+        Its row of `measures.specifications.robustness`, of which ``holds`` and ``defined`` are used. Too few are less
+        than 90 %, or none at all.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from made_up import write_rows
 import analysis
 from analysis.corpus.findings import KNOWN
 from analysis.errors import StudyError
-from analysis.measures.sensitivity import BASES, CHOICES, COUNTS
+from analysis.measures.specifications import BASES, CHOICES, COUNTS
 
 TEXTS = {  # title, paragraphs, and a line that cleaning takes
     "01": "Orchards\n\nThe Elves sell a pear. A pear is sweet.\n\nPerhaps the Elves keep pears.\n\nRead more\n",
@@ -274,7 +274,7 @@ def test_a_study_need_not_declare_findings(fruit, text):
         (4, "Tree News", "row 2: the target “Tree News” is no source of the study. Choose one of: Fruit Post, Rock News."),
         (5, "", "row 2: the reference “” is no source of the study."),
         (5, "Fruit Post", "row 2: “Fruit Post” is compared with itself. Give two groups."),
-        (6, "mood", "row 2: by: there is no “mood”. Choose one of: document, source"),
+        (6, "mood", "row 2: by: there is no “mood”. Choose one of: document, month, source"),
     ],
 )  # fmt: skip
 def test_a_finding_that_cannot_be_is_named_with_its_row(fruit, column, value, message):

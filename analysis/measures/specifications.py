@@ -1,0 +1,362 @@
+"""Specifications: each main finding under every combination of the choices that could have been made otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from analysis.corpus import Study, document_rows, group_labels, load
+from analysis.corpus.codings import judgements, read_codings
+from analysis.corpus.findings import KNOWN
+from analysis.corpus.index import document_counts, find
+from analysis.corpus.merging import actor_words, merge_terms
+from analysis.corpus.search import actor_hits, lexicon_hits, tone_places
+from analysis.corpus.tokens import term
+from analysis.errors import unknown
+
+CHOICES = {
+    "cleaning": ("on", "off"),
+    "context": ("out", "in"),
+    "unit": ("paragraph", "sentence"),
+    "stop_list": ("off", "on"),
+    "aliases": ("off", "on"),
+}
+BASES = {  # the choices that can touch a measure, and what this project chooses
+    "cue_rate": {"cleaning": "on", "context": "out", "unit": "paragraph"},
+    "coded_share": {"context": "out"},  # readers have read the paragraphs as cleaned
+    "tone": {"cleaning": "on", "context": "out", "unit": "sentence"},
+    "actor": {"cleaning": "on", "context": "out", "unit": "sentence", "aliases": "on"},
+    "actor_share": {"cleaning": "on", "context": "out", "aliases": "on"},
+    "word": {"cleaning": "on", "context": "out", "stop_list": "off", "aliases": "off"},
+    "most_frequent": {"cleaning": "on", "context": "out", "aliases": "off"},
+    "paragraph_length": {"cleaning": "on", "context": "out"},
+}
+ROBUST = 0.9  # a finding that holds in a smaller share of its specifications says so
+ROUNDING = 1e-9  # a difference no larger is none
+
+
+class Reading(NamedTuple):
+    """A study as it is read: cleaned or not; with the words of each actor as one; and what readers found in it."""
+
+    study: Study
+    merged: Study
+    codings: pd.DataFrame | None
+
+
+class Counted(NamedTuple):
+    """What a measure counts in each document, its size there, and, if it is held against others, their counts."""
+
+    hits: np.ndarray
+    sizes: np.ndarray
+    others: csr_array | None = None
+
+
+def specifications(folder: str | Path, findings: pd.DataFrame) -> pd.DataFrame:
+    """Compute each finding under every combination of the choices that can touch it: a specification curve.
+
+    Parameters
+    ----------
+    folder : path
+        The study folder.
+    findings : pandas.DataFrame
+        From `analysis.corpus.findings.read_findings`, which says what the measures are.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per finding and specification, the findings in their order. A choice that is none for the finding is
+        empty.
+
+        - ``finding``: its name
+        - ``cleaning``: ``on``, or ``off``, which takes the files whole
+        - ``context``: context documents are left ``out`` or counted ``in``
+        - ``unit``: ``paragraph`` or ``sentence``
+        - ``stop_list``: words are counted per 10,000 words: of all, ``off``; of content words, ``on``
+        - ``aliases``: a name of an actor counts for the actor, ``on``; or only as itself, ``off``
+        - ``left_out``: the ``doc_id`` of the one document that is left out, or empty
+        - ``target``, ``reference``: the two values; missing where a group has nothing left to count in
+        - ``difference``: the first less the second; missing where one is, and the specification then is not defined
+        - ``holds``: whether it is above 0
+        - ``base``: whether this is how the book computes it
+
+    Raises
+    ------
+    StudyError
+        As `load`; or findings of a measure that there is not.
+
+    Notes
+    -----
+    The question is whether a finding hangs on decisions that could as well have been made otherwise [1]_. The number of
+    specifications is the product of its choices, and a choice is multiplied only if it can touch the finding. Which
+    choices touch a measure is fixed: the stop list is none for a cue rate, nor the unit for a rate per word; the most
+    frequent content word is not looked for without the stop list; readers have read paragraphs as they were cleaned.
+    Besides, context documents are no choice where the groups have none, nor the stop list where there is none, nor
+    aliases for a pattern that finds the same with and without.
+
+    One document is left out at a time, of those that are counted in the groups. No specification stands there twice: a
+    copy, of which nothing counts, is not left out, nor is the only context document, without which context is out. A
+    document that is left out of the counts stays for the cleaning, which knows the lines that documents share and which
+    copy counts.
+
+    What would make it wrong: specifications are not independent, so the share in which a finding holds is no
+    probability, and a finding that holds in all of them may still be one of these documents only. No other choices are
+    varied, such as the words of a codebook. A specification that hardly anybody would choose, such as to count a page’s
+    menu, weighs as much as any.
+
+    References
+    ----------
+    .. [1] Simonsohn, U., Simmons, J. P. & Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour,
+       4, 1208–1214.
+
+    Examples
+    --------
+    >>> from analysis.corpus import SEEDS
+    >>> from analysis.corpus.findings import read_findings
+    >>> table = specifications(SEEDS, read_findings(load(SEEDS), SEEDS / "findings.csv"))
+    >>> bool((table.groupby("finding")["base"].sum() == 1).all())
+    True
+    """
+    for measure in findings["measure"]:
+        if measure not in KNOWN:
+            raise unknown("measure", measure, KNOWN)
+    columns = ["finding", *CHOICES, "left_out", "target", "reference", "difference", "holds", "base"]
+    if findings.empty:
+        return pd.DataFrame(columns=columns)
+    readings = {side: _reading(folder, clean=side == "on", findings=findings) for side in CHOICES["cleaning"]}
+    tables = [part for finding in findings.itertuples(index=False) for part in _ways(finding, readings)]
+    return pd.concat(tables, ignore_index=True)[columns]
+
+
+def _reading(folder: str | Path, *, clean: bool, findings: pd.DataFrame) -> Reading:
+    study = load(folder, clean=clean)
+    coded = clean and (findings["measure"] == "coded_share").any()
+    codings = read_codings(study, Path(folder) / "codings.csv") if coded else None
+    return Reading(study, merge_terms(study, aliases=actor_words(study)), codings)
+
+
+def _ways(finding: tuple, readings: dict[str, Reading]) -> Iterator[pd.DataFrame]:
+    """The specifications of a finding, a table for each combination of choices but that of a document to leave out."""
+    base = BASES[finding.measure]
+    varied = [choice for choice in base if _is_choice(choice, finding, readings)]
+    for sides in product(*(CHOICES[choice] if choice in varied else [base[choice]] for choice in base)):
+        chosen = dict(zip(base, sides))
+        reading = readings[chosen.get("cleaning", "on")]
+        counted = COUNTS[finding.measure](reading, finding.what, chosen)
+        target, reference = _groups(finding, reading.study, context=chosen["context"] == "in")
+        left = _to_leave_out(reading.study, target | reference)
+        first = _rates(counted, target, left)
+        second = _rates(counted, reference, left) if counted.others is None else _highest(counted, target, left)
+        table = pd.DataFrame({"left_out": ["", *reading.study.documents["doc_id"].iloc[left]], "target": first})
+        yield table.assign(
+            finding=finding.name,
+            **{choice: chosen[choice] if choice in varied else "" for choice in CHOICES},
+            reference=second,
+            difference=first - second,
+            holds=first - second > ROUNDING,
+            base=(chosen == base) & (table["left_out"] == ""),
+        )
+
+
+def _groups(finding: tuple, study: Study, *, context: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Which documents count in the target and in the reference."""
+    labels, counts = group_labels(study, finding.by), context | (study.documents["role"] != "context")
+    return tuple(((labels == group) & counts).to_numpy() for group in (finding.target, finding.reference))
+
+
+def _to_leave_out(study: Study, counted: np.ndarray) -> np.ndarray:
+    """The rows of the documents without which a specification is another one than those that are there already."""
+    counted = counted & (study.documents["tokens"] > 0).to_numpy()
+    context = counted & (study.documents["role"] == "context").to_numpy()
+    return np.flatnonzero(counted & ~context if context.sum() == 1 else counted)
+
+
+def _is_choice(choice: str, finding: tuple, readings: dict[str, Reading]) -> bool:
+    """Whether a choice that touches the measure can touch this finding."""
+    study = readings["on"].study
+    if choice == "context":
+        of_groups = np.logical_or(*_groups(finding, study, context=True))
+        return bool((study.documents["role"][of_groups] == "context").any())
+    if choice == "stop_list":
+        return bool(study.stop_words)
+    if choice == "aliases" and finding.measure == "word":
+        pairs = [[find(way.index, finding.what) for way in (of.study, of.merged)] for of in readings.values()]
+        return not all(np.array_equal(*pair) for pair in pairs)
+    return choice != "aliases" or not study.actors.empty
+
+
+def _rates(counted: Counted, group: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """The rate in a group, and then without each of some documents."""
+    hits, sizes = (_sums(own, group, left) for own in counted[:2])
+    return np.divide(hits, sizes, out=np.full(len(hits), np.nan), where=sizes > 0)
+
+
+def _sums(own: np.ndarray, group: np.ndarray, left: np.ndarray) -> np.ndarray:
+    whole = own[group].sum()
+    return np.append(whole, whole - np.where(group[left], own[left], 0))
+
+
+def _highest(counted: Counted, group: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """The highest rate that any of the others has in a group, likewise."""
+    whole = counted.others @ group.astype(np.int64)
+    without = (whole - counted.others[:, [row]].toarray().ravel() for row in left)
+    hits = np.array([sums.max(initial=0) for sums in (whole, *without)])
+    sizes = _sums(counted.sizes, group, left)
+    return np.divide(1e4 * hits, sizes, out=np.full(len(hits), np.nan), where=sizes > 0)
+
+
+def _by_document(study: Study, doc_ids: pd.Series) -> np.ndarray:
+    """How often each document is named."""
+    return np.bincount(document_rows(study, doc_ids), minlength=len(study.documents))
+
+
+def _units_with(study: Study, hits: pd.DataFrame, unit: str) -> Counted:
+    """In how many units of each document something was found."""
+    units = study.paragraphs if unit == "paragraph" else study.sentences
+    return Counted(
+        _by_document(study, hits[["doc_id", unit]].drop_duplicates()["doc_id"]), _by_document(study, units["doc_id"])
+    )
+
+
+def _cue_rate(reading: Reading, frame: str, chosen: dict[str, str]) -> Counted:
+    own = reading.study.frames.query("frame == @frame")[["frame", "cues"]].explode("cues", ignore_index=True)
+    return _units_with(reading.study, lexicon_hits(reading.study, own, label="frame", pattern="cues"), chosen["unit"])
+
+
+def _coded_share(reading: Reading, code: str, chosen: dict[str, str]) -> Counted:
+    judged = judgements(reading.study, reading.codings).query("code == @code")
+    shares = judged.groupby(["document", "unit"])["given"].mean().groupby("document").agg(["sum", "size"])
+    return Counted(*shares.reindex(reading.study.documents["doc_id"], fill_value=0).to_numpy(float).T)
+
+
+def _tone(reading: Reading, category: str, chosen: dict[str, str]) -> Counted:
+    hits = tone_places(reading.study).query("category == @category")
+    return _units_with(reading.study, hits, chosen["unit"])
+
+
+def _mentions(reading: Reading, aliases: str) -> pd.DataFrame:
+    """Where actors are named; without aliases, by their own names only."""
+    actors = reading.study.actors
+    own = (actors["form"] == "trap") | (actors["alias"].str.casefold() == actors["actor"].str.casefold())
+    return actor_hits(reading.study if aliases == "on" else replace(reading.study, actors=actors[own]))
+
+
+def _actor(reading: Reading, actor: str, chosen: dict[str, str]) -> Counted:
+    hits = _mentions(reading, chosen["aliases"]).query("actor == @actor")
+    return _units_with(reading.study, hits, chosen["unit"])
+
+
+def _actor_share(reading: Reading, actor: str, chosen: dict[str, str]) -> Counted:
+    hits = _mentions(reading, chosen["aliases"])
+    alike = hits[hits["kind"].isin(set(reading.study.actors.query("actor == @actor")["kind"]))]
+    return Counted(*(_by_document(reading.study, own["doc_id"]) for own in (alike.query("actor == @actor"), alike)))
+
+
+def _word(reading: Reading, pattern: str, chosen: dict[str, str]) -> Counted:
+    study = reading.merged if chosen["aliases"] == "on" else reading.study
+    index, size = study.index, len(study.documents)
+    words = np.diff(index.document_bounds)
+    if chosen["stop_list"] == "on":
+        stopped = np.isin(index.terms, list(study.stop_words))
+        words = words - np.bincount(index.documents[stopped[index.ids]], minlength=size)
+    return Counted(1e4 * np.bincount(index.documents[find(index, pattern)], minlength=size), words)
+
+
+def _most_frequent(reading: Reading, word: str, chosen: dict[str, str]) -> Counted:
+    study = reading.merged if chosen["aliases"] == "on" else reading.study
+    terms, counts = document_counts(study.index)
+    own = terms == study.index.counts_as(term(word))
+    others = counts[~own & ~np.isin(terms, list(study.stop_words))]
+    return Counted(1e4 * counts[own].sum(axis=0), np.diff(study.index.document_bounds), others)
+
+
+def _paragraph_length(reading: Reading, what: str, chosen: dict[str, str]) -> Counted:
+    study = reading.study
+    return Counted(np.diff(study.index.document_bounds), _by_document(study, study.paragraphs["doc_id"]))
+
+
+COUNTS: dict[str, Callable[[Reading, str, dict[str, str]], Counted]] = {
+    "cue_rate": _cue_rate,
+    "coded_share": _coded_share,
+    "tone": _tone,
+    "actor": _actor,
+    "actor_share": _actor_share,
+    "word": _word,
+    "most_frequent": _most_frequent,
+    "paragraph_length": _paragraph_length,
+}
+
+
+def robustness(specifications: pd.DataFrame) -> pd.DataFrame:
+    """Say in what share of its specifications each finding holds, and what turns it.
+
+    Parameters
+    ----------
+    specifications : pandas.DataFrame
+        From `specifications`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per finding, in their order.
+
+        - ``finding``
+        - ``specifications``: how many there are
+        - ``defined``: in how many both groups have something to count in
+        - ``holds``: in how many of these the finding holds
+        - ``share``: the part of the defined ones in which it holds, 0 to 1; missing where none is defined
+        - ``base``: the difference as the book computes it; missing where that is not defined
+        - ``least``, ``median``, ``largest``: of the differences
+        - ``turned_by``: the choice between whose sides its share differs most, with the counts, such as ``aliases: off
+          9 of 9, on 2 of 9``; of equal ones the first, and empty where no choice makes a difference
+        - ``turned_without``: the ids of the documents that turn it when one of them is left out and nothing else is
+          changed, separated by spaces
+        - ``undefined_without``: the ids of those without which nothing is left to compare
+
+    Notes
+    -----
+    A specification without a value does not count against a finding, nor for it. A finding that needs one document,
+    named in ``undefined_without``, is a finding on that document, whatever the share is.
+    """
+    rows = [{"finding": name, **_summary(own)} for name, own in specifications.groupby("finding", sort=False)]
+    columns = ["finding", "specifications", "defined", "holds", "share", "base", "least", "median", "largest"]
+    return pd.DataFrame(rows, columns=[*columns, "turned_by", "turned_without", "undefined_without"])
+
+
+def _summary(own: pd.DataFrame) -> dict[str, object]:
+    """What there is to say of one finding."""
+    defined, base = own[own["difference"].notna()], own[own["base"]].iloc[0]
+    alone = own[(own[list(CHOICES)] == base[list(CHOICES)]).all(axis=1) & (own["left_out"] != "")]
+    undefined = alone["difference"].isna()
+    return {
+        "specifications": len(own),
+        "defined": len(defined),
+        "holds": int(own["holds"].sum()),
+        "share": defined["holds"].mean(),
+        "base": base["difference"],
+        "least": defined["difference"].min(),
+        "median": defined["difference"].median(),
+        "largest": defined["difference"].max(),
+        "turned_by": _turned_by(defined),
+        "turned_without": " ".join(alone["left_out"][~undefined & (alone["holds"] != base["holds"])]),
+        "undefined_without": " ".join(alone["left_out"][undefined]),
+    }
+
+
+def _turned_by(defined: pd.DataFrame) -> str:
+    """The choice between whose sides the share differs most, in words."""
+    widest, words = 0.0, ""
+    for choice, sides in CHOICES.items():
+        ways = [(side, defined["holds"][defined[choice] == side]) for side in sides]
+        ways = [(side, holds) for side, holds in ways if len(holds)]
+        gap = abs(ways[0][1].mean() - ways[-1][1].mean()) if ways else 0
+        if gap > widest:
+            counts = ", ".join(f"{side} {holds.sum()} of {len(holds)}" for side, holds in ways)
+            widest, words = gap, f"{choice.replace('_', ' ')}: {counts}"
+    return words
