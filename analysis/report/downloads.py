@@ -47,10 +47,11 @@ def show_table(
     """
     labels = labels or {column: _label(str(column)) for column in table.columns}
     style = {column: _style(table[column]) for column in labels}
+    digits = {column: _digits(table[column]) for column in labels}
     heads = "".join(f'<th scope="col"{style[c]}>{escape(label)}</th>' for c, label in labels.items())
     lines = []
     for record in table.head(rows or len(table)).to_dict("records"):
-        cells = "".join(f"<td{style[c]}>{_cell(c, record[c], study)}</td>" for c in labels)
+        cells = "".join(f"<td{style[c]}>{_cell(c, record[c], digits[c], study)}</td>" for c in labels)
         place = f' id="{row_id(name, record[anchor])}"' if anchor else ""
         lines.append(f"<tr{place}>{cells}</tr>")
     shown = f"The first {rows} of {len(table):,} rows. " if rows and rows < len(table) else ""
@@ -86,14 +87,20 @@ def _style(column: pd.Series) -> str:
     return ' class="short"' if longest <= SHORT else ' class="long"' if longest > LONG else ""
 
 
-def _cell(column: str, value: object, study: Study | None) -> str:
+def _digits(column: pd.Series) -> int:
+    """How many digits after the point show the numbers of a column: two, or more where all of them are small."""
+    largest = column.abs().max() if pd.api.types.is_float_dtype(column) else 1
+    return 4 if largest < 0.01 else 3 if largest < 0.1 else 2
+
+
+def _cell(column: str, value: object, digits: int, study: Study | None) -> str:
     """A cell as HTML."""
     if column == "sentences" and study is not None and isinstance(value, str):
         return sentence_list(study, value.split())
     if column == "doc_id":
         return document_link(str(value))
     if isinstance(value, float):
-        return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+        return f"{value:.{digits}f}" if abs(value) < 10 else f"{value:.1f}"
     if isinstance(value, int):
         return f"{value:,}"
     return as_html(str(value))
