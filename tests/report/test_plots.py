@@ -1,10 +1,11 @@
 """A figure whose points are links: each leads to the row of its table, and says which."""
 
 import pandas as pd
+import pytest
 import regex
 
 from analysis.report.downloads import row_id, show_table
-from analysis.report.plots import show_heat, show_scatter, show_specifications
+from analysis.report.plots import show_curves, show_heat, show_scatter, show_specifications, show_timeline
 
 TABLE = pd.DataFrame(
     {"term": ["pears", "don't", "a b", "zero", "Եվրոպա"], "a": [5, 3, 3, 0, 9.0], "b": [1, 3, 3, 4, 2.0]}
@@ -112,3 +113,53 @@ def test_many_documents_share_a_row_and_ways_without_a_value_are_not_drawn():
     assert "without one" in (svg := specified(many.assign(aliases=""))) and "without 3" not in svg
     nothing = CURVE.assign(difference=float("nan"), holds=False, base=False)
     assert "all documents" in specified(nothing)
+
+
+DAYS = pd.DataFrame(
+    {
+        "doc_id": ["d1", "d2", "d3", "d4"],
+        "source": ["B", "A", "A", "A"],
+        "date_from": ["2001-01-01", "2001-01-11", "2001-01-31", ""],
+        "date_to": ["2001-01-11", "2001-01-12", "2001-01-31", ""],
+    }
+)
+ENTRIES = pd.DataFrame(
+    {"date_from": ["2001-01-05", "2001-01-21"], "date_to": ["2001-01-05", "2001-01-21"]}, index=[1, 2]
+)
+
+
+def line(documents, entries):
+    return show_timeline(documents, entries, alt="Days.", caption="c", name="days").data
+
+
+def test_a_timeline_is_to_scale_and_its_documents_are_links():
+    svg = line(DAYS, ENTRIES)
+    links = dict(regex.findall(r'<a href="([^"]+)" aria-label="([^"]+)">', svg))
+    assert links == {
+        "documents/d1.html": "d1, 2001-01-01 to 2001-01-11",
+        "documents/d2.html": "d2, 2001-01-11 to 2001-01-12",
+        "documents/d3.html": "d3, 2001-01-31",
+    }
+    spans = {}
+    bar = r'<a href="documents/(d\d).html"[^>]*>.*?<path d="M ([\d.]+) [^L]*L ([\d.]+)'
+    for address, first, last in regex.findall(bar, svg, regex.DOTALL):
+        spans.setdefault(address, (float(first), float(last)))
+    lengths = {doc_id: last - first for doc_id, (first, last) in spans.items()}
+    day = lengths["d1"] / 11  # from the beginning of its first day to the end of its last
+    assert lengths["d2"] == pytest.approx(2 * day, abs=0.01) and lengths["d3"] == pytest.approx(day, abs=0.01)
+    assert spans["d3"][0] - spans["d1"][0] == pytest.approx(30 * day, abs=0.1)
+
+
+def test_a_timeline_without_events_or_with_one_day():
+    assert regex.findall(r">\s*([12])</text>", line(DAYS, ENTRIES)) == ["1", "2"]
+    assert not regex.findall(r">\s*([12])</text>", line(DAYS, ENTRIES.iloc[:0]))
+    assert "d3" in line(DAYS.iloc[[2]], ENTRIES.iloc[:0])
+
+
+def test_curves_rise_with_their_shares():
+    table = pd.DataFrame({"n": [1, 2, 1, 2], "share": [0.1, 0.9, 0.5, 0.5], "of": ["up", "up", "flat", "flat"]})
+    table = table.assign(low=table["share"] - 0.05, high=table["share"] + 0.05)
+    svg = show_curves(table, x=("n", "number"), y=("share", "part"), curve="of", alt="a", caption="c", name="k").data
+    rising, flat = ([y for x, y in marks(svg, colour) if x][:2] for colour in ("0072b2", "d55e00"))  # x is 0 for a band
+    assert rising[0] > rising[1] and flat[0] == flat[1]
+    assert [text for text in regex.findall(r">\s*([^<>\n]+)</text>", svg) if text in ("up", "flat")] == ["up", "flat"]
