@@ -52,10 +52,20 @@ PUBLIC = {
     "analysis.measures.sensitivity": ["rule_sensitivity"],
     "analysis.measures.speakers": ["quotations"],
     "analysis.measures.specifications": ["robustness", "specifications"],
+    "analysis.measures.stability": ["choose_topics"],
     "analysis.measures.terms": ["frequency"],
     "analysis.measures.tone": ["tone", "tone_hits"],
     "analysis.measures.voices": ["citations"],
-    "analysis.measures.topics": ["Topics", "dominant_documents", "fit_topics", "topic_labels"],
+    "analysis.measures.topics": [
+        "Topics",
+        "document_agreement",
+        "document_shares",
+        "fit_topics",
+        "leading_units",
+        "topic_labels",
+        "topic_table",
+    ],
+    "analysis.measures.windows": ["WindowedTopics", "windowed_topics"],
 }
 HOME = {name: module for module, names in PUBLIC.items() for name in names}
 __all__ = sorted(HOME)

@@ -195,11 +195,18 @@ def agreement(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 
 def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
-    """Fit topics to the paragraphs and give their mean share by source, year or document."""
-    model = analysis.fit_topics(study, topics=options.topics, random_state=options.random_state)
-    table = analysis.mean_shares(study, model.paragraphs, by=options.by)
-    table.insert(1, "terms", table["topic"].map(analysis.topic_labels(model)))
-    remark(analysis.confounding_verdict(study))
+    """Fit topics and give their mean share by source, year or document; or compare numbers of topics; or periods."""
+    model = {"unit": options.unit, "random_state": options.random_state}
+    if options.choose:
+        _refuse("--choose", options, "windows")
+        return analysis.choose_topics(study, method=options.method, **model)
+    if options.windows:
+        return getattr(analysis.windowed_topics(study, by=options.by, topics=options.topics, **model), options.windows)
+    fitted = analysis.fit_topics(study, topics=options.topics, method=options.method, **model)
+    table = analysis.mean_shares(study, fitted.shares, by=options.by)
+    table.insert(1, "terms", table["topic"].map(analysis.topic_labels(fitted)))
+    articles = analysis.topic_table(study, fitted)["rediscovers"].sum()
+    remark(f"Of {options.topics} topics {articles} just rediscover a document. {analysis.confounding_verdict(study)}")
     return table
 
 
@@ -208,7 +215,7 @@ def drift(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     drawn = {"permutations": options.permutations, "random_state": options.random_state, "order": options.order}
     shares = None
     if options.topics:
-        shares = analysis.fit_topics(study, topics=options.topics, random_state=options.random_state).paragraphs
+        shares = analysis.fit_topics(study, topics=options.topics, random_state=options.random_state).shares
     if options.timeline:
         return analysis.before_and_after(study, shares=shares, days=options.days, **drawn)
     return analysis.drift(study, by=options.by, shares=shares, **drawn)
@@ -313,6 +320,12 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("sheets", nargs="*", metavar="SHEET", help="filled-in sheets (default: the study's codings)")
     command = add(topics, by="year")
     command.add_argument("--topics", type=int, default=4, metavar="K", help="how many topics (default: 4)")
+    command.add_argument("--method", choices=("nmf", "lda"), default="nmf", help="default: nmf")
+    command.add_argument("--unit", choices=("paragraph", "document"), default="paragraph", help="default: paragraph")
+    command.add_argument("--choose", action="store_true", help="compare numbers of topics, from 2 to 8, instead")
+    tables = ("topics", "links", "changes")
+    by_period = "topics of each period by itself: a table of them, of how they go on, or of how their shares change"
+    command.add_argument("--windows", choices=tables, help=by_period)
     command.add_argument("--random-state", type=int, default=0, metavar="SEED", help="default: 0")
     command = add(drift, by="year")
     often = "relabellings, where there are too many for all (default: 999)"

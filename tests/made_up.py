@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
+
 import analysis
 
 ROOT = Path(__file__).parents[1]
@@ -51,3 +53,25 @@ def some_words(draw, shares, length):
     """A text of words drawn by their shares, as ten-word sentences."""
     words = draw.choice(list(shares), length, p=list(shares.values()))
     return ". ".join(" ".join(words[n : n + 10]) for n in range(0, length, 10))
+
+
+def vocabulary(stem, size=12):
+    """Made-up words that begin alike."""
+    return [f"{stem}{first}{second}" for first in "aeiou" for second in "bdfgk"][:size]
+
+
+def planted_study(folder, documents, *, words=25, random_state=0):
+    """A study of (year, vocabularies) pairs: each vocabulary gives a paragraph of its words, the first the most."""
+    draw = np.random.default_rng(random_state)
+    for path in folder.glob("*"):
+        path.unlink()
+    rows = []
+    for number, (year, vocabularies) in enumerate(documents):
+        name, day = f"{number:03}.txt", f"{year}-01-01" if year else ""
+        weights = [1 / np.arange(1, len(own) + 1) for own in vocabularies]
+        drawn = [draw.choice(own, words, p=p / p.sum()) for own, p in zip(vocabularies, weights)]
+        text = "\n\n".join(" ".join(own).capitalize() + "." for own in drawn)
+        (folder / name).write_text(f"{text}\n", encoding="utf-8")
+        rows.append([name, "A", "", day, day, "ties", "en", ""])
+    write_rows(folder, rows)
+    return analysis.load(folder)

@@ -37,7 +37,7 @@ FLOORS = {
         "shards",
         "store",
     ],
-    "measures": ["__init__", "contingency", "inference", "resampling", "divergence", "periods"],
+    "measures": ["__init__", "contingency", "inference", "resampling", "divergence", "periods", "topics"],
     "report": ["evidence", "downloads"],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
 }

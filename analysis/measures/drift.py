@@ -303,7 +303,7 @@ def mean_shares(
     confidence: float = 0.95,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """Average the topic shares of paragraphs by group.
+    """Average the topic shares of paragraphs, or of documents, by group.
 
     Parameters
     ----------
@@ -321,12 +321,12 @@ def mean_shares(
         One row per topic and group.
 
         - ``topic``, ``group``
-        - ``share``: the mean over the group's paragraphs
+        - ``share``: the mean over the group's units
         - ``low``, ``high``: the range in which it lies when whole documents of the group are drawn again; missing for a
           group of fewer than 4
         - ``lowest``, ``highest``: the means of the single documents that lie farthest apart, equal where the group has
           one document
-        - ``paragraphs``, ``documents``
+        - ``units``: how many paragraphs or documents it is the mean of; ``documents``
 
     Raises
     ------
@@ -338,21 +338,21 @@ def mean_shares(
     single = shares.groupby(["topic", "doc_id"], observed=True)["share"].agg(["sum", "size", "mean"]).reset_index()
     single["group"] = single["doc_id"].astype(str).map(groups)
     table = single.groupby(["topic", "group"], as_index=False).agg(
-        sum=("sum", "sum"), paragraphs=("size", "sum"), documents=("doc_id", "size"),
+        sum=("sum", "sum"), units=("size", "sum"), documents=("doc_id", "size"),
         lowest=("mean", "min"), highest=("mean", "max"),
     )  # fmt: skip
     drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
     bands = pd.concat([_band(own, drawn) for _, own in single.groupby("group")])
-    table = table.assign(share=table["sum"] / table["paragraphs"]).join(bands, on=["topic", "group"])
-    return table[["topic", "group", "share", "low", "high", "lowest", "highest", "paragraphs", "documents"]]
+    table = table.assign(share=table["sum"] / table["units"]).join(bands, on=["topic", "group"])
+    return table[["topic", "group", "share", "low", "high", "lowest", "highest", "units", "documents"]]
 
 
 def _band(single: pd.DataFrame, drawn: dict) -> pd.DataFrame:
     """The interval of each topic's share in the documents of a group, by topic and group."""
     sums = single.pivot(index=["topic", "group"], columns="doc_id", values="sum")
-    paragraphs = single.drop_duplicates("doc_id").set_index("doc_id")["size"].loc[sums.columns].to_numpy(float)
+    units = single.drop_duplicates("doc_id").set_index("doc_id")["size"].loc[sums.columns].to_numpy(float)
     low = high = np.full(len(sums), np.nan)
-    if len(paragraphs) >= TEST_MINIMUM:
-        everything = {"groups": [np.ones(len(paragraphs), bool)], "tokens": paragraphs}
+    if len(units) >= TEST_MINIMUM:
+        everything = {"groups": [np.ones(len(units), bool)], "tokens": units}
         low, high = bootstrap_interval(csr_array(sums.to_numpy(float)), **everything, statistic=np.divide, **drawn)
     return pd.DataFrame({"low": low, "high": high}, index=sums.index)

@@ -128,9 +128,9 @@ def test_matched_sizes(folder):
 def test_topics_drift_too(folder):
     study = corpus(folder, [("A", 2001, WATER, 30), ("A", 2002, MIXED, 30)])
     model = analysis.fit_topics(study, topics=2)
-    row = analysis.drift(study, shares=model.paragraphs).iloc[0]
+    row = analysis.drift(study, shares=model.shares).iloc[0]
     assert row["p"] == 0.001
-    by_year = model.paragraphs.assign(year=model.paragraphs["doc_id"].astype(int) // 30)
+    by_year = model.shares.assign(year=model.shares["doc_id"].astype(int) // 30)
     shares = by_year.groupby(["topic", "year"])["share"].sum().unstack().to_numpy()
     assert row["divergence"] == pytest.approx(jensenshannon(*shares.T, base=2) ** 2)
 
@@ -180,11 +180,11 @@ def test_nothing_to_compare(folder):
 def test_mean_shares_with_bands(folder):
     study = corpus(folder, [("A", 2001, WATER, 5), ("A", 2002, MIXED, 3)])
     model = analysis.fit_topics(study, topics=2)
-    table = analysis.mean_shares(study, model.paragraphs)
+    table = analysis.mean_shares(study, model.shares)
     first, second = (table[table["group"] == year] for year in ("2001", "2002"))
     assert ((first["low"] <= first["share"]) & (first["share"] <= first["high"])).all()
     assert second[["low", "high"]].isna().all(axis=None), "three documents are too few"
-    by_document = model.paragraphs.groupby(["topic", "doc_id"])["share"].mean().unstack()
+    by_document = model.shares.groupby(["topic", "doc_id"])["share"].mean().unstack()
     draw = np.random.default_rng(5).integers(0, 5, (20_000, 5))
     for topic, low, high in first[["topic", "low", "high"]].to_numpy():
         means = by_document.loc[topic].to_numpy()[:5][draw].mean(axis=1)
