@@ -43,7 +43,7 @@ COLUMNS = {
     "drift --topics 3": "contrast divergence null_mean excess p p_floor documents_a documents_b verdict",
     "drift --timeline": "contrast slice documents_a documents_b verdict",
     "topics": "topic terms group share low high units documents",
-    "topics --choose --unit document": "topics stability coherence exclusivity rediscovering runs documents chosen",
+    "topics --choose": "topics stability coherence exclusivity rediscovering runs documents chosen",
     "topics --windows changes --topics 2": "period next_period thread terms share next_share change low high p q",
     "topics --windows links --topics 3 --by source": "period topic next_period next_topic similarity kind",
 }

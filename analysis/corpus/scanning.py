@@ -34,9 +34,11 @@ WIDTHS = {
     0xF0: 0x10000,
 }  # a text whose bytes are all below this has only characters below that
 SHORT = 8  # bytes: a shorter token is its own key
+BLANK, NEWLINE = 0x20, 0x0A  # bytes; all up to a blank are white space or control characters
 SLOTS = 1 << 14
 WORD = np.uint64  # of the processor
 BASIS, PRIME, SPREAD = WORD(0xCBF29CE484222325), WORD(0x100000001B3), WORD(0x9E3779B97F4A7C15)
+ONE, LONG = WORD(1), WORD(1 << 63)  # what the key of a short token begins with, and a bit that only others have
 
 
 class Tokens(NamedTuple):
@@ -131,25 +133,41 @@ def _scan(data, bounds, kinds):
         while at < stop:
             at, place, token, word = _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, word)
             if word == len(words):
-                slots = _more_slots(slots)
-                more = np.empty((len(slots) // 2, 2), np.int64)
-                more[:word] = words
-                words = more
+                slots, words = _more_slots(slots), _more_words(words)
         first[text + 1] = token
     return tokens[0, :token], tokens[1, :token], tokens[2, :token], first, words[:word]
 
 
 @compiled
 def _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, word):
-    """Number the tokens of a text from a byte on, until it ends or there is no room for another word."""
+    """Number the tokens of a text from a byte on, until it ends or there is no room for another word.
+
+    A run of ASCII letters and digits is read here, with its key, for it is what most tokens are, and a call costs more
+    than that. Where something follows that a token might go on with, the token is read anew by the rules.
+    """
     while at < stop and word < len(words):
         code, width = _character(data, at)
         if kinds[code] != LETTER and kinds[code] != NUMBER:
             at += width
             place += 1
             continue
-        end, end_place = _end_of_token(data, at, stop, place, kinds)
-        key = _key(data, at, end)
+        end, kind, short, long = at, 0, ONE, BASIS
+        while end < stop:
+            byte = data[end]
+            if byte >= 0x80:
+                kind = MARK  # or anything else
+                break
+            kind = kinds[byte]
+            if kind != LETTER and kind != NUMBER:
+                break
+            short, long = short << WORD(8) | WORD(byte), (long ^ WORD(byte)) * PRIME
+            end += 1
+        if NUMBER < kind < SPACE and (end + 1 == stop or data[end + 1] > BLANK):
+            end, end_place = _end_of_token(data, at, stop, place, kinds)
+            key = _key(data, at, end)
+        else:
+            end_place = place + end - at
+            key = short if end - at < SHORT else long | LONG
         found, slot = _find_word(data, at, end, key, slots, words)
         if found < 0:
             found, word = word, word + 1
@@ -220,12 +238,11 @@ def _find_word(data, begin, end, key, slots, words):
 
 @compiled
 def _key(data, begin, end):
-    """A number for a token: of a short one its bytes and their number, of others the FNV-1a hash of its bytes."""
-    short = end - begin < SHORT
-    key = WORD(end - begin) if short else BASIS
+    """A number for a token: of a short one its bytes after a 1, of others the FNV-1a hash of its bytes."""
+    short, long = ONE, BASIS
     for at in range(begin, end):
-        key = key << WORD(8) | WORD(data[at]) if short else (key ^ WORD(data[at])) * PRIME
-    return key if short else key | WORD(1 << 63)
+        short, long = short << WORD(8) | WORD(data[at]), (long ^ WORD(data[at])) * PRIME
+    return short if end - begin < SHORT else long | LONG
 
 
 @compiled
@@ -258,22 +275,57 @@ def _more_slots(slots):
 
 
 @compiled
+def _more_words(words):
+    """Room for four times as many words, behind the same; one by one, for what NumPy does takes seconds to compile."""
+    more = np.empty((4 * len(words), 2), np.int64)
+    for word in range(len(words)):
+        more[word, 0], more[word, 1] = words[word, 0], words[word, 1]
+    return more
+
+
+@compiled
 def _scan_lines(data, bounds, kinds):
     """The lines of all texts that are not empty: in which text, where each begins and ends."""
-    lines, line = np.empty((3, np.sum(data == 10) + len(bounds)), np.int32), 0
+    lines, line = np.empty((3, np.sum(data == NEWLINE) + len(bounds)), np.int32), 0
     for text in range(len(bounds) - 1):
-        at, place, begin, end = bounds[text], 0, -1, -1
-        while at < bounds[text + 1]:
-            code, width = _character(data, at)
-            kind = kinds[code]
-            if kind == LINE_END and begin >= 0:
-                lines[0, line], lines[1, line], lines[2, line] = text, begin, end
-                line, begin = line + 1, -1
-            elif kind != SPACE and kind != LINE_END:
-                begin, end = place if begin < 0 else begin, place + 1
-            at += width
-            place += 1
-        if begin >= 0:
-            lines[0, line], lines[1, line], lines[2, line] = text, begin, end
-            line += 1
+        at, stop, place = bounds[text], bounds[text + 1], 0
+        while at < stop:
+            end = at
+            while end < stop and data[end] != NEWLINE:
+                end += 1
+            begin, last = _without_space(data, at, end, kinds)
+            first = place + _characters(data, at, begin)
+            place = first + _characters(data, begin, last)
+            if begin < last:
+                lines[0, line], lines[1, line], lines[2, line] = text, first, place
+                line += 1
+            place += _characters(data, last, end) + 1
+            at = end + 1
     return lines[:, :line]
+
+
+@compiled
+def _without_space(data, begin, end, kinds):
+    """The bytes of a line without the white space at its two ends."""
+    while begin < end:
+        code, width = _character(data, begin)
+        if kinds[code] != SPACE:
+            break
+        begin += width
+    while begin < end:
+        last = end - 1
+        while data[last] & 0xC0 == 0x80:
+            last -= 1
+        if kinds[_character(data, last)[0]] != SPACE:
+            break
+        end = last
+    return begin, end
+
+
+@compiled
+def _characters(data, begin, end):
+    """How many characters some bytes are: those bytes count that go on with none."""
+    count = 0
+    for at in range(begin, end):
+        count += data[at] & 0xC0 != 0x80
+    return count

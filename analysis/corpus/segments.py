@@ -120,9 +120,12 @@ def sentence_bounds(paragraphs: Sequence[str], *, language: str = "en") -> tuple
     .. [1] Thottingal, S., sentencex: a sentence segmentation library with wide language support.
     """
     plain = [p if p.isprintable() else WHITE_SPACE.sub(" ", p) for p in paragraphs]  # any white space is a space to it
-    pieces = [list(map(len, _pieces(paragraph, language))) for paragraph in plain]
-    row = np.repeat(np.arange(len(plain)), [len(lengths) for lengths in pieces])
-    end = np.cumsum([length for lengths in pieces for length in lengths], dtype=np.int64)
+    times, lengths = [], []
+    for paragraph in plain:  # no list is kept of each: the more there are, the longer Python looks for what is garbage
+        pieces = _pieces(paragraph, language)
+        times.append(len(pieces))
+        lengths.extend(map(len, pieces))
+    row, end = np.repeat(np.arange(len(plain)), times), np.cumsum(lengths, dtype=np.int64)
     start, whole = np.append(0, end)[:-1], "".join(plain)
     codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
     inner = np.flatnonzero(row[1:] == row[:-1])

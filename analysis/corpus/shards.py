@@ -17,7 +17,7 @@ from analysis.corpus.records import ID_NAMES, NEEDED, check_records
 from analysis.errors import Problem, StudyError
 
 ENDINGS = (".parquet", ".jsonl")
-BATCH = 1 << 23  # bytes of text read at a time
+BATCH = 1 << 22  # bytes of text read at a time: arrays of more are not used again, and new memory is slow
 JOB = 1 << 24  # bytes of text to a job
 SHOWN = 20  # problems listed of one piece
 

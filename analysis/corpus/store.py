@@ -30,7 +30,7 @@ from tqdm import tqdm
 from analysis.corpus import Study
 from analysis.corpus.cleaning import Span
 from analysis.corpus.index import Index, find_tokens, sorted_terms
-from analysis.corpus.jobs import in_threads, run_jobs
+from analysis.corpus.jobs import run_jobs
 from analysis.corpus.lexicons import LEXICONS, read_declared
 from analysis.corpus.records import NAMES
 from analysis.corpus.scanning import as_bytes, scan_lines
@@ -212,9 +212,8 @@ def _unite(folder: Path) -> None:
     put = {
         kind: _blank(folder / f"{kind}s.arrow", below, rows[-1]) for kind, rows in zip(TABLES, (paragraphs, sentences))
     }
-
-    def write(n: int) -> None:
-        arrays = _lists(parts[n])
+    for n, part in enumerate(parts):  # not in threads: those that write to one file wait for each other
+        arrays = _lists(part)
         put_tokens(tokens[n], id=place[arrays["ids"] + words[n]], start=arrays["starts"], end=arrays["ends"])
         for (kind, parent), rows, above in zip(TABLES.items(), (paragraphs, sentences), (documents, paragraphs)):
             own = {name: arrays[f"{kind}_{name}"] for name in ("first", parent, "start", "end")}
@@ -225,8 +224,6 @@ def _unite(folder: Path) -> None:
                 start=own["start"],
                 end=own["end"],
             )
-
-    list(in_threads(write, range(len(parts))))
     summary = {"version": VERSION, "documents": int(documents[-1]), "tokens": int(tokens[-1]), "terms": len(terms)}
     (folder / "index.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
     for part in parts:

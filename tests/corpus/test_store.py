@@ -125,7 +125,7 @@ def test_an_index_of_a_study_gives_the_tables_of_the_study(seeds, tmp_path):
         lambda s: analysis.kwic(analysis.select(s, role="ties"), r"\bAr\w+", regex=True).drop(columns=["start", "end"]),
         lambda s: analysis.mentions(s).drop(columns=["start", "end"]),
         lambda s: analysis.cue_rates(s),
-        lambda s: analysis.fit_topics(s, topics=3).paragraphs,
+        lambda s: analysis.fit_topics(s, topics=3).shares,
     ):
         pd.testing.assert_frame_equal(measure(study), measure(seeds), check_dtype=False, check_categorical=False)
 

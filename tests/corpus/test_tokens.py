@@ -93,4 +93,4 @@ def test_an_arrow_array_is_read_in_place():
 
 def test_where_nothing_can_be_kept_on_the_disk_it_is_compiled_each_time(monkeypatch):
     monkeypatch.setattr("numba.core.caching.CacheImpl._locator_classes", [])
-    assert scanning._compiled(lambda number: number + 1)(1) == 2
+    assert scanning.compiled(lambda number: number + 1)(1) == 2
