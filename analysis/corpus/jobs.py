@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -19,10 +20,11 @@ Job, Result = TypeVar("Job"), TypeVar("Result")
 def in_threads(work: Callable[[Job], Result], items: Iterable[Job]) -> Iterator[Result]:
     """Yield what the work gives for each item, in their order: for work on arrays, which lets other threads run.
 
-    The results do not depend on the number of threads, which is that of the cores.
+    The results do not depend on the number of threads, which is that of the cores. Work that is done in a thread does
+    its own parts one after another.
     """
     items = list(items)
-    if len(items) < 2:
+    if len(items) < 2 or threading.current_thread() is not threading.main_thread():
         yield from map(work, items)
         return
     with ThreadPoolExecutor(os.cpu_count()) as pool:

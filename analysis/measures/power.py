@@ -95,7 +95,7 @@ def drift_power(
     effects: Sequence[float],
     documents: Sequence[int],
     simulations: int = 200,
-    permutations: int = 199,
+    permutations: int = 99,
     random_state: int = 0,
 ) -> pd.DataFrame:
     """Say how often a test of drift at the 5 % level gives alarm, in made-up corpora.
@@ -156,7 +156,7 @@ def documents_needed(
     *,
     power: float = WANTED,
     simulations: int = 200,
-    permutations: int = 199,
+    permutations: int = 99,
     random_state: int = 0,
 ) -> int | None:
     """Return how many documents each period needs for an alarm that often; None where 2,000 are too few.
