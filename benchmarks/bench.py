@@ -22,7 +22,9 @@ import time
 from itertools import product
 from pathlib import Path
 
-from terms import terms
+from corpus import write_corpus
+from terms import TINY, terms
+from topic_models import topics
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5
@@ -134,6 +136,7 @@ if __name__ == "__main__":
     parser.add_argument("--corpus", type=Path, help="a Parquet file with id, source and text")
     if corpus := parser.parse_args().corpus:
         terms(corpus.resolve())
+        topics(corpus.resolve())
         sys.exit()
     module, start_up = [sys.executable, "-m", "analysis"], [sys.executable, "-c", "import pandas, sklearn"]
     compare("analysis frequency ÷ import pandas, sklearn", [*module, "frequency"], start_up, "< 1.5 ×")
@@ -141,3 +144,5 @@ if __name__ == "__main__":
     book()
     reading()
     terms()
+    with tempfile.TemporaryDirectory() as place:
+        topics(write_corpus(Path(place) / "tiny", TINY))

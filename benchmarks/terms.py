@@ -40,10 +40,10 @@ class Run(NamedTuple):
     found: list[str]
 
 
-def run(name: str, corpus: Path, target: str) -> Run | str:
+def run(name: str, corpus: Path, target: str, *, script: str = "contenders.py") -> Run | str:
     """Let a contender do its job in a process of its own; or say why it did not."""
     own = name.startswith("our")
-    command = [sys.executable if own else PEERS, HERE / "contenders.py", name, corpus, target]
+    command = [sys.executable if own else PEERS, HERE / script, name, corpus, target]
     start, peak, begun = time.perf_counter(), 0, False
     with tempfile.NamedTemporaryFile("w+") as output:
         process = subprocess.Popen(list(map(str, command)), stdout=output, stderr=subprocess.PIPE, cwd=HERE.parent)

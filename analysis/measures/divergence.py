@@ -18,7 +18,8 @@ from analysis.measures.resampling import SLACK, relabel
 
 ORDERS = (1, 2)
 OUT = -1  # the group of a document that is left out
-STEP = 16  # labellings to a piece of work
+STEP = 6  # labellings to a piece of work
+LOGARITHMS = np.log(np.maximum(np.arange(1024), 1))  # of small whole numbers, which most counts are
 
 
 class Contrast(NamedTuple):
@@ -98,7 +99,7 @@ def divergences(counts: csr_array, groups: np.ndarray, *, order: Literal[1, 2] =
     arrays = counts.indptr.astype(np.uint64), counts.indices.astype(np.uint32), counts.data.astype(float)
 
     def work(rows: slice) -> np.ndarray:
-        return _divergences(*arrays, np.ascontiguousarray(labels[rows].T), sizes[rows], order == 1)
+        return _divergences(*arrays, np.ascontiguousarray(labels[rows].T), sizes[rows], LOGARITHMS, order == 1)
 
     parts = (slice(first, first + STEP) for first in range(0, len(groups), STEP))
     found = np.concatenate([np.zeros(0), *in_threads(work, parts)])
@@ -106,14 +107,15 @@ def divergences(counts: csr_array, groups: np.ndarray, *, order: Literal[1, 2] =
 
 
 @compiled
-def _divergences(indptr, documents, counts, labels, sizes, shannon):
+def _divergences(indptr, documents, counts, labels, sizes, logarithms, shannon):
     """The divergence under each labelling, a column of `labels`, in one pass over the counts.
 
     A kind that only one group has adds p log K / K to the first divergence, whatever it is: with all of them together
-    that is log K, from which the kinds that more groups have take away. So only for these a logarithm is needed.
+    that is log K, from which the kinds that more groups have take away. So only for these logarithms are needed, and
+    those of small whole numbers are looked up.
     """
     ways, number, one = np.uint64(labels.shape[1]), np.uint32(sizes.shape[1]), np.uint64(1)  # lookups without a sign
-    own, shares = np.zeros((ways, number + 1)), np.zeros(number)
+    own, shares, logs, of_sizes = np.zeros((ways, number + 1)), np.zeros(number), np.zeros(number), np.log(sizes)
     together, squares, of_mean = np.zeros(ways), np.zeros(ways), np.zeros(ways)
     for kind in range(np.uint64(len(indptr) - 1)):
         first, last = indptr[kind], indptr[kind + one]
@@ -125,8 +127,12 @@ def _divergences(indptr, documents, counts, labels, sizes, shannon):
             having, few = np.uint64(0), number < last - first
             for step in range(number if few else last - first):
                 group = np.uint32(step) if few else labels[documents[first + step], way]
-                if own[way, group] > 0:
-                    shares[having] = own[way, group] / sizes[way, group]
+                count = own[way, group]
+                if count > 0:
+                    whole = np.uint64(count)
+                    small = whole < len(logarithms) and count == whole
+                    shares[having] = count / sizes[way, group]
+                    logs[having] = (logarithms[whole] if small else np.log(count)) - of_sizes[way, group]
                     own[way, group] = 0
                     having += one
             total = 0.0
@@ -135,7 +141,7 @@ def _divergences(indptr, documents, counts, labels, sizes, shannon):
                 if not shannon:
                     squares[way] += shares[rank] * shares[rank]
                 elif having > one:
-                    together[way] += shares[rank] * np.log(shares[rank])
+                    together[way] += shares[rank] * logs[rank]
             if not shannon:
                 of_mean[way] += total * total
             elif having > one:

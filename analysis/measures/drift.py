@@ -219,7 +219,7 @@ def _compare(
     """Every contrast in every slice."""
     documents = study.documents.assign(group=labels, stratum=group_labels(study, strata) if strata else "")
     documents = documents[documents["group"].notna() & (np.asarray(counts.sum(axis=0)).ravel() > 0)]
-    slices = {ALL: documents}
+    slices, of_documents = {ALL: documents}, counts.tocsc()
     if documents["stratum"].nunique() > 1:
         slices |= {SAME: documents}
         slices |= {f"only {s}": own for s, own in documents.groupby("stratum") if own["group"].nunique() > 1}
@@ -228,7 +228,7 @@ def _compare(
         smallest = int(of_part["group"].value_counts().min())
         for chosen in _contrasts(sorted(of_part["group"].unique())):
             members = of_part[of_part["group"].isin(chosen)]
-            row = _row(members, counts[:, members.index], chosen, smallest, part == SAME, drawn)
+            row = _row(members, of_documents[:, members.index].tocsr(), chosen, smallest, part == SAME, drawn)
             rows.append({"contrast": _name(chosen), "slice": part, **row})
     table = pd.DataFrame(rows).astype({"documents_a": "Int64", "documents_b": "Int64"})
     table["q"] = table.groupby("slice", sort=False)["p"].transform(false_discovery)
@@ -246,10 +246,11 @@ def _row(
 ) -> dict:
     """One contrast: some documents, what is counted in them, their groups in order."""
     group = pd.Categorical(members["group"], chosen).codes.astype(np.int16)
-    stratum = members["stratum"].to_numpy(str) if same else np.zeros(len(group), int)
+    stratum = pd.factorize(members["stratum"])[0] if same else np.zeros(len(group), int)
     found = contrast(counts, group, strata=stratum, **drawn)
-    both = members.groupby(stratum)["group"].transform("nunique") > 1  # those whose label can change
-    sizes, movable = (m["group"].value_counts().reindex(chosen, fill_value=0) for m in (members, members[both]))
+    groups_of = np.bincount(np.unique(stratum * len(chosen) + group) // len(chosen))
+    movable = np.bincount(group[groups_of[stratum] > 1], minlength=len(chosen))  # those whose label can change
+    sizes = np.bincount(group)
     pair = sizes.tolist() if len(sizes) == 2 else [None, None]
     matched = divergences(counts, _matched(group, smallest, drawn["random_state"]), order=drawn["order"])
     return {
@@ -262,8 +263,10 @@ def _row(
         "documents_b": pair[1],
         "documents": len(members),
         "tokens": members["tokens"].sum(),
-        "gate": size_verdict(movable, DRIFT_MINIMUM, of="documents that can exchange labels" if same else "documents"),
-        "lopsided": lopsided_verdict(members.set_index("doc_id").groupby("group")["tokens"]),
+        "gate": size_verdict(
+            pd.Series(movable, chosen), DRIFT_MINIMUM, of="documents that can exchange labels" if same else "documents"
+        ),
+        "lopsided": lopsided_verdict(members.set_index("doc_id")["tokens"], members["group"].to_numpy()),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from pandas.core.groupby import SeriesGroupBy
+from numpy.typing import ArrayLike
 
 from analysis.corpus import Study, group_labels
 from analysis.errors import OptionError, Problem, unknown
@@ -130,7 +130,7 @@ def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", m
             raise unknown(by, group, table.index)
     sizes = table["documents"].loc[groups]
     members = study.documents.assign(group=group_labels(study, by)).set_index("doc_id").query("group in @groups")
-    return " ".join(filter(None, [size_verdict(sizes, minimum), lopsided_verdict(members.groupby("group")["tokens"])]))
+    return " ".join(filter(None, [size_verdict(sizes, minimum), lopsided_verdict(members["tokens"], members["group"])]))
 
 
 def size_verdict(sizes: pd.Series, minimum: int, *, of: str = "documents") -> str:
@@ -150,17 +150,16 @@ def size_verdict(sizes: pd.Series, minimum: int, *, of: str = "documents") -> st
     return f"Descriptive only: a test needs {minimum} {of} in each group, and {counts}."
 
 
-def lopsided_verdict(tokens: SeriesGroupBy) -> str:
+def lopsided_verdict(tokens: pd.Series, groups: ArrayLike) -> str:
     """Say in words which groups rest mostly on one document, whose id is in the index; nothing if none does."""
-    shares = (tokens.max() / tokens.sum()).fillna(0)
+    by_group = tokens.groupby(np.asarray(groups))
+    shares = (by_group.max() / by_group.sum()).fillna(0)
+    large = shares[shares > LARGEST_SHARE]
     parts = [
-        f"{share:.0%} of the words of {group} are from one document, {tokens.get_group(group).idxmax()}."
-        for group, share in shares.items()
-        if share > LARGEST_SHARE
+        f"{share:.0%} of the words of {group} are from one document, {largest}."
+        for group, share, largest in zip(large.index[:LISTED], large, by_group.idxmax()[large.index])
     ]
-    if len(parts) > LISTED:
-        parts = [*parts[:LISTED], f"And so on, {len(parts)} of {len(shares)} groups."]
-    return " ".join(parts)
+    return " ".join([*parts, f"And so on, {len(large)} of {len(shares)} groups."] if len(large) > LISTED else parts)
 
 
 def confounding_verdict(study: Study, *, source: str = "source", period: str = "year") -> str:
