@@ -13,11 +13,13 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_labels
-from analysis.errors import OptionError, Problem
-from analysis.measures.divergence import OUT, contrast, divergences
-from analysis.measures.inference import DRIFT_MINIMUM, LEVEL, TEST_MINIMUM, lopsided_verdict, size_verdict
+from analysis.corpus.index import document_counts
+from analysis.errors import OptionError, Problem, unknown
+from analysis.measures.contingency import shannon_contributions
+from analysis.measures.divergence import ORDERS, OUT, contrast, divergences
+from analysis.measures.inference import DRIFT_MINIMUM, LEVEL, lopsided_verdict, size_verdict
 from analysis.measures.periods import amounts, period_labels
-from analysis.measures.resampling import bootstrap_interval, check_draws, false_discovery
+from analysis.measures.resampling import false_discovery
 
 FEW = 6  # groups of which all pairs are compared
 MATCHED = 99  # draws of as many documents from each group
@@ -198,6 +200,58 @@ def leave_one_out(
     return pd.concat(tables, ignore_index=True)
 
 
+def contributions(
+    study: Study, a: str, b: str, *, by: str = "year", shares: pd.DataFrame | None = None, order: Literal[1, 2] = 1
+) -> pd.DataFrame:
+    """Say what each term, or topic, adds to the divergence of two groups.
+
+    Parameters
+    ----------
+    study : Study
+    a, b : str
+        The groups.
+    by, shares, order
+        As in `drift`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per term or topic, by falling ``adds``.
+
+        - ``term``, or ``topic``
+        - ``share_a``, ``share_b``: its part of the words of each group, or of its topic shares, 0 to 1
+        - ``adds``: its part of the divergence, which they add up to
+        - ``documents_a``, ``documents_b``: in how many documents of each group it stands
+
+    Raises
+    ------
+    StudyError
+        An unknown grouping, group or order.
+
+    Notes
+    -----
+    A term that stands in one document adds as much as one that is spread over many: look at ``documents_a`` and
+    ``documents_b`` before a word is called one of its time.
+    """
+    if order not in ORDERS:
+        raise unknown("order", order, ORDERS)
+    counts, (labels, _) = amounts(study, shares), period_labels(study, by)
+    for group in (a, b):
+        if group not in set(labels.dropna()):
+            raise unknown(by, group, sorted(labels.dropna().unique()))
+    own = [counts[:, np.flatnonzero(labels == group)] for group in (a, b)]
+    sums = [np.asarray(counts_of.sum(axis=1)) for counts_of in own]
+    p, q = (of_group / of_group.sum() for of_group in sums)
+    adds = shannon_contributions(p, q, 1, 1) if order == 1 else (p - q) ** 2 / (p**2 + q**2).sum()
+    kinds = document_counts(study.index)[0] if shares is None else np.unique(shares["topic"])
+    documents = (np.diff(of_group.indptr) for of_group in own)
+    table = pd.DataFrame(dict(zip(("share_a", "share_b", "documents_a", "documents_b"), (p, q, *documents))))
+    table.insert(0, "term" if shares is None else "topic", kinds)
+    table.insert(3, "adds", adds)
+    table = table[(table["share_a"] > 0) | (table["share_b"] > 0)]
+    return table.sort_values("adds", ascending=False, kind="stable", ignore_index=True)
+
+
 def _contrasts(groups: list[str]) -> Iterator[tuple[str, ...]]:
     """The pairs of groups that are compared; and all at once, where there are more than two."""
     if len(groups) <= FEW:
@@ -295,67 +349,3 @@ def _matched(group: np.ndarray, size: int, random_state: int) -> np.ndarray:
     for row, rows in enumerate(kept):
         labels[row, rows] = group[rows]
     return labels
-
-
-def mean_shares(
-    study: Study,
-    shares: pd.DataFrame,
-    *,
-    by: str = "year",
-    resamples: int = 999,
-    confidence: float = 0.95,
-    random_state: int = 0,
-) -> pd.DataFrame:
-    """Average the topic shares of paragraphs, or of documents, by group.
-
-    Parameters
-    ----------
-    study : Study
-    shares : pandas.DataFrame
-        ``doc_id``, ``topic`` and ``share`` of each paragraph or document, as in `topics.Topics`.
-    by : str
-        The grouping.
-    resamples, confidence, random_state
-        For the interval, as in `terms.frequency`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per topic and group.
-
-        - ``topic``, ``group``
-        - ``share``: the mean over the group's units
-        - ``low``, ``high``: the range in which it lies when whole documents of the group are drawn again; missing for a
-          group of fewer than 4
-        - ``lowest``, ``highest``: the means of the single documents that lie farthest apart, equal where the group has
-          one document
-        - ``units``: how many paragraphs or documents it is the mean of; ``documents``
-
-    Raises
-    ------
-    StudyError
-        An unknown grouping, or a number of resamples or a confidence that makes no sense.
-    """
-    check_draws(resamples, confidence)
-    groups = group_labels(study, by).set_axis(study.documents["doc_id"])
-    single = shares.groupby(["topic", "doc_id"], observed=True)["share"].agg(["sum", "size", "mean"]).reset_index()
-    single["group"] = single["doc_id"].astype(str).map(groups)
-    table = single.groupby(["topic", "group"], as_index=False).agg(
-        sum=("sum", "sum"), units=("size", "sum"), documents=("doc_id", "size"),
-        lowest=("mean", "min"), highest=("mean", "max"),
-    )  # fmt: skip
-    drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
-    bands = pd.concat([_band(own, drawn) for _, own in single.groupby("group")])
-    table = table.assign(share=table["sum"] / table["units"]).join(bands, on=["topic", "group"])
-    return table[["topic", "group", "share", "low", "high", "lowest", "highest", "units", "documents"]]
-
-
-def _band(single: pd.DataFrame, drawn: dict) -> pd.DataFrame:
-    """The interval of each topic's share in the documents of a group, by topic and group."""
-    sums = single.pivot(index=["topic", "group"], columns="doc_id", values="sum")
-    units = single.drop_duplicates("doc_id").set_index("doc_id")["size"].loc[sums.columns].to_numpy(float)
-    low = high = np.full(len(sums), np.nan)
-    if len(units) >= TEST_MINIMUM:
-        everything = {"groups": [np.ones(len(units), bool)], "tokens": units}
-        low, high = bootstrap_interval(csr_array(sums.to_numpy(float)), **everything, statistic=np.divide, **drawn)
-    return pd.DataFrame({"low": low, "high": high}, index=sums.index)

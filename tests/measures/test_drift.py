@@ -189,3 +189,29 @@ def test_mean_shares_with_bands(folder):
     for topic, low, high in first[["topic", "low", "high"]].to_numpy():
         means = by_document.loc[topic].to_numpy()[:5][draw].mean(axis=1)
         assert [low, high] == pytest.approx(np.quantile(means, [0.025, 0.975]), abs=0.02)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_contributions_add_up_to_the_divergence(folder, order):
+    study = corpus(folder, [("A", 2001, WATER, 3), ("A", 2002, MIXED, 2)])
+    table = analysis.contributions(study, "2001", "2002", order=order)
+    row = analysis.drift(study, order=order).iloc[0]
+    assert table["adds"].sum() == pytest.approx(row["divergence"])
+    first, second = (pooled(study, year) for year in ("2001", "2002"))
+    word = table.set_index("term").loc["river"]
+    assert word["share_a"] == first["river"] / first.sum() and word["share_b"] == second["river"] / second.sum()
+    holding = sum("steel" in study.texts[d] for d in study.documents.query("year == '2002'")["doc_id"])
+    assert table.set_index("term").loc["steel", ["documents_a", "documents_b"]].tolist() == [0, holding]
+    assert table["adds"].is_monotonic_decreasing
+
+
+def test_topics_contribute_too(folder):
+    study = corpus(folder, [("A", 2001, WATER, 3), ("A", 2002, MIXED, 3)])
+    model = analysis.fit_topics(study, topics=2)
+    table = analysis.contributions(study, "2001", "2002", shares=model.shares)
+    assert set(table["topic"]) == {1, 2}
+    assert table["adds"].sum() == pytest.approx(analysis.drift(study, shares=model.shares)["divergence"][0])
+    with pytest.raises(StudyError, match="2009"):
+        analysis.contributions(study, "2001", "2009")
+    with pytest.raises(StudyError, match="order"):
+        analysis.contributions(study, "2001", "2002", order=3)
