@@ -259,7 +259,7 @@ def parser() -> argparse.ArgumentParser:
         if function in WITH_INTERVAL:
             command.add_argument("--interval", action="store_true", help="say how sure it is, by whole documents")
         if by:
-            columns = f"source, year, document or another column of the documents (default: {by})"
+            columns = f"source, year, month, document or another column of the documents (default: {by})"
             command.add_argument("--by", default=by, metavar="COLUMN", help=columns)
         return command
 

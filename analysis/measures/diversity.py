@@ -35,7 +35,7 @@ def lexical_diversity(
     ----------
     study : Study
     by : str
-        ``source``, ``year``, ``document`` or another column of the documents table.
+        ``source``, ``year``, ``month``, ``document`` or another column of the documents table.
     window : int
         Tokens of the moving window, 1 or more.
     interval : bool
@@ -273,7 +273,7 @@ def readability(study: Study, *, by: str = "source") -> pd.DataFrame:
     ----------
     study : Study
     by : str
-        ``source``, ``year``, ``document`` or another column of the documents table.
+        ``source``, ``year``, ``month``, ``document`` or another column of the documents table.
 
     Returns
     -------

@@ -28,7 +28,7 @@ def frequency(
     ----------
     study : Study
     by : str
-        ``source``, ``year``, ``document`` or another column of the documents table.
+        ``source``, ``year``, ``month``, ``document`` or another column of the documents table.
     ngram : int
         How many words a term has, 1 to 5. The words stand next to each other within one sentence.
     interval : bool

@@ -90,7 +90,7 @@ def tone(
     ----------
     study : Study
     by : str
-        ``source``, ``year``, ``document`` or another column of the documents table.
+        ``source``, ``year``, ``month``, ``document`` or another column of the documents table.
     interval : bool
         Whether to say how sure each rate is.
     resamples, confidence, random_state

@@ -7,6 +7,7 @@ from made_up import HEADER, ROOT, ROWS, with_cell, write_rows
 
 import analysis
 from analysis import StudyError
+from analysis.corpus import group_labels
 
 
 def problems(folder):
@@ -242,3 +243,10 @@ def test_notes_tell_what_is_worth_a_look(folder):
     remarks = "\n".join(analysis.notes(analysis.load(folder)))
     assert "03: no date is given" in remarks
     assert hashlib.sha256((folder / "01_pears.txt").read_bytes()).hexdigest() in remarks
+
+
+def test_months(folder):
+    """A document whose date may lie in two months is in neither, and is called by both."""
+    study = analysis.load(folder)
+    assert group_labels(study, "month").tolist() == ["2001-05", "2002-12–2003-01", "undated"]
+    assert analysis.select(study, month="2001-05").documents["doc_id"].tolist() == ["01"]
