@@ -197,16 +197,19 @@ def agreement(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Fit topics and give their mean share by source, year or document; or compare numbers of topics; or periods."""
     model = {"unit": options.unit, "random_state": options.random_state}
+    number = 4 if options.topics is None else options.topics
     if options.choose:
-        _refuse("--choose", options, "windows")
+        _refuse("--choose", options, "windows", "topics")
         return analysis.choose_topics(study, method=options.method, **model)
     if options.windows:
-        return getattr(analysis.windowed_topics(study, by=options.by, topics=options.topics, **model), options.windows)
-    fitted = analysis.fit_topics(study, topics=options.topics, method=options.method, **model)
+        if options.method != "nmf":
+            raise unknown("method with --windows", options.method, ["nmf"])
+        return getattr(analysis.windowed_topics(study, by=options.by, topics=number, **model), options.windows)
+    fitted = analysis.fit_topics(study, topics=number, method=options.method, **model)
     table = analysis.mean_shares(study, fitted.shares, by=options.by)
     table.insert(1, "terms", table["topic"].map(analysis.topic_labels(fitted)))
     articles = analysis.topic_table(study, fitted)["rediscovers"].sum()
-    remark(f"Of {options.topics} topics {articles} just rediscover a document. {analysis.confounding_verdict(study)}")
+    remark(f"Of {number} topics {articles} just rediscover a document. {analysis.confounding_verdict(study)}")
     return table
 
 
@@ -214,17 +217,24 @@ def drift(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Say how far years, months or sources are apart, beyond what chance and a change of sources explain."""
     drawn = {"permutations": options.permutations, "random_state": options.random_state, "order": options.order}
     shares = None
-    if options.topics:
+    if options.topics is not None:
+        if options.topics < 2:
+            raise OptionError(Problem("topics", f"{options.topics} cannot drift", "Give 2 or more."))
         shares = analysis.fit_topics(study, topics=options.topics, random_state=options.random_state).shares
-    if options.timeline:
-        return analysis.before_and_after(study, shares=shares, days=options.days, **drawn)
-    return analysis.drift(study, by=options.by, shares=shares, **drawn)
+    if not options.timeline:
+        if options.days:
+            raise OptionError(Problem("days", "it goes with --timeline only", "Add that, or leave it out."))
+        return analysis.drift(study, by=options.by, shares=shares, **drawn)
+    table = analysis.before_and_after(study, shares=shares, days=options.days, **drawn)
+    remark(f"Documents on both sides: of {table['contrast'].nunique()} of {len(study.timeline)} entries.")
+    return table
 
 
 def changes(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Find the periods of a long series with which the mix of words becomes another one."""
-    remark(analysis.drift_verdict(study, by=options.by))
-    return analysis.change_points(study, by=options.by, permutations=options.permutations)
+    table = analysis.change_points(study, by=options.by, permutations=options.permutations)
+    remark(f"{analysis.series_verdict(study, by=options.by)} Changes found: {len(table)}.")
+    return table
 
 
 WITHOUT_STUDY = (check, new, index)
@@ -319,7 +329,7 @@ def parser() -> argparse.ArgumentParser:
     command = add(agreement)
     command.add_argument("sheets", nargs="*", metavar="SHEET", help="filled-in sheets (default: the study's codings)")
     command = add(topics, by="year")
-    command.add_argument("--topics", type=int, default=4, metavar="K", help="how many topics (default: 4)")
+    command.add_argument("--topics", type=int, metavar="K", help="how many topics (default: 4)")
     command.add_argument("--method", choices=("nmf", "lda"), default="nmf", help="default: nmf")
     command.add_argument("--unit", choices=("paragraph", "document"), default="paragraph", help="default: paragraph")
     command.add_argument("--choose", action="store_true", help="compare numbers of topics, from 2 to 8, instead")
@@ -330,7 +340,7 @@ def parser() -> argparse.ArgumentParser:
     command = add(drift, by="year")
     often = "relabellings, where there are too many for all (default: 999)"
     command.add_argument("--permutations", type=int, default=999, metavar="N", help=often)
-    command.add_argument("--topics", type=int, default=0, metavar="K", help="of so many topics instead of words")
+    command.add_argument("--topics", type=int, metavar="K", help="of so many topics instead of words")
     command.add_argument("--order", type=int, choices=(1, 2), default=1, help="2 weighs frequent words more")
     command.add_argument("--timeline", action="store_true", help="before and after what timeline.csv lists, instead")
     command.add_argument("--days", type=int, default=0, metavar="N", help="so many before and after (default: all)")

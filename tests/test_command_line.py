@@ -281,3 +281,23 @@ def test_new_writes_a_study_and_says_what_is_left(tmp_path):
     assert (again.returncode, again.stdout) == (1, "")
     assert "there is something there already" in again.stderr
     assert run("new", tmp_path / "other", tmp_path / "rows.csv", "--columns", "colour=body").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("drift --permutations -1", "permutations"),
+        ("drift --permutations 999999999999", "permutations"),
+        ("drift --random-state -1", "random_state"),
+        ("drift --days 5", "it goes with --timeline only"),
+        ("drift --timeline --days -5", "days"),
+        ("drift --topics 1", "1 cannot drift"),
+        ("changes --permutations 0", "0 relabellings"),
+        ("topics --choose --topics 3", "it does not go with --topics"),
+        ("topics --windows links --method lda", "lda"),
+    ],
+)
+def test_numbers_and_options_of_drift_that_make_no_sense(command, said):
+    done = run(*words(command))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr and len(done.stderr.splitlines()) == 1

@@ -37,7 +37,7 @@ FLOORS = {
         "shards",
         "store",
     ],
-    "measures": ["__init__", "contingency", "inference", "resampling", "divergence", "periods", "topics"],
+    "measures": ["__init__", "contingency", "inference", "resampling", "divergence", "periods", "contrasts", "topics"],
     "report": ["evidence", "downloads"],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
 }

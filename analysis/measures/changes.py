@@ -7,10 +7,11 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.corpus import Study
-from analysis.measures.inference import DRIFT_MINIMUM, LEVEL
+from analysis.measures.inference import DRIFT_MINIMUM, LEVEL, size_verdict
 from analysis.measures.periods import amounts, period_labels
-from analysis.measures.resampling import SLACK, check_draws, relabel
+from analysis.measures.resampling import SLACK, check_permutations, relabel
 
+SHORTEST = 3  # periods
 COLUMNS = ["change", "before", "gain", "threshold", "p", "p_floor", "documents_before", "documents_after"]
 
 
@@ -70,12 +71,12 @@ def change_points(
     """
     from ruptures import Pelt
 
-    check_draws(permutations, 1 - LEVEL)
+    check_permutations(permutations, random_state)
     counts, (labels, _) = amounts(study, shares), period_labels(study, by)
     used = np.flatnonzero(labels.notna() & (np.asarray(counts.sum(axis=0)).ravel() > 0))
     periods, period = np.unique(labels.iloc[used].to_numpy(str), return_inverse=True)
     sizes = np.bincount(period)
-    if len(periods) < 3 or sizes.min() < DRIFT_MINIMUM:
+    if len(periods) < SHORTEST or sizes.min() < DRIFT_MINIMUM:
         return pd.DataFrame(columns=COLUMNS)
     counts = counts[:, used]
     ways = relabel(period, permutations=permutations, random_state=random_state)
@@ -90,6 +91,14 @@ def change_points(
         documents = sizes[first:change].sum(), sizes[change:last].sum()
         rows.append((periods[change], periods[change - 1], gain, threshold, p, ways.p_floor, *documents))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def series_verdict(study: Study, *, by: str = "year") -> str:
+    """Say in words whether a series is long and full enough to look for change points in it."""
+    periods = period_labels(study, by)[0].where(study.documents["tokens"] > 0).value_counts().sort_index()
+    if len(periods) < SHORTEST:
+        return f"A series needs {SHORTEST} periods or more, and {len(periods)} of {by} have documents."
+    return size_verdict(periods, DRIFT_MINIMUM)
 
 
 def _points(counts: csr_array, period: np.ndarray) -> np.ndarray:

@@ -8,7 +8,6 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study, document_rows, group_labels
 from analysis.corpus.index import document_counts
-from analysis.measures.inference import DRIFT_MINIMUM, size_verdict
 
 DATED = {"year": len("YYYY"), "month": len("YYYY-MM")}  # groupings of days, and how much of a date tells the group
 
@@ -30,15 +29,3 @@ def period_labels(study: Study, by: str) -> tuple[pd.Series, int]:
     first, last = (study.documents[side].str[: DATED[by]] for side in ("date_from", "date_to"))
     placed = (first == last) & (first != "")
     return labels.where(placed), int((~placed).sum())
-
-
-def drift_verdict(study: Study, *, by: str = "year") -> str:
-    """Say in words whether every period has documents enough for a test of drift.
-
-    Examples
-    --------
-    >>> from analysis.corpus import load
-    >>> drift_verdict(load()).split(":")[0]
-    'Descriptive only'
-    """
-    return size_verdict(period_labels(study, by)[0].value_counts().sort_index(), DRIFT_MINIMUM)

@@ -20,6 +20,7 @@ from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures.divergence import contrast, divergences
 from analysis.measures.inference import LEVEL
 from analysis.measures.periods import amounts, period_labels
+from analysis.measures.resampling import check_permutations
 
 STEPS = 20  # of halving, to find a number
 PAIRS = 200  # of made-up documents, to see how far two are apart
@@ -38,12 +39,15 @@ class Model(NamedTuple):
         How alike the documents of a period are: the larger, the nearer each is to its period.
     tokens : numpy.ndarray of int
         The lengths of the documents, of which each has one by chance.
+    pairs : int
+        From how many pairs of documents of one period it is known how alike they are.
     """
 
     a: np.ndarray
     b: np.ndarray
     concentration: float
     tokens: np.ndarray
+    pairs: int
 
 
 def drift_model(study: Study, a: str, b: str, *, by: str = "year", random_state: int = 0) -> Model:
@@ -86,7 +90,7 @@ def drift_model(study: Study, a: str, b: str, *, by: str = "year", random_state:
     tokens = study.documents["tokens"].to_numpy()[filled]
     shares = [np.asarray(counts[:, np.flatnonzero(labels == period)].sum(axis=1), float) for period in (a, b)]
     concentration = _concentration(everything / everything.sum(), tokens, within, random_state)
-    return Model(*(share / share.sum() for share in shares), concentration, tokens)
+    return Model(*(share / share.sum() for share in shares), concentration, tokens, len(pairs))
 
 
 def drift_power(
@@ -127,7 +131,8 @@ def drift_power(
 
     Notes
     -----
-    An effect is planted by drawing both periods towards their mean until their divergence is the one wanted.
+    An effect is planted by drawing both periods towards their mean until their divergence is the one wanted. Made-up
+    documents are independent of each other, so that the test keeps its level by construction; real ones may not be.
 
     References
     ----------
@@ -136,8 +141,9 @@ def drift_power(
     """
     from scipy.stats import binomtest
 
-    if min([*documents, simulations, permutations]) < 1 or not len(documents):
-        what = f"documents={list(documents)}, simulations={simulations}, permutations={permutations} cannot be"
+    check_permutations(permutations, random_state)
+    if min([*documents, simulations]) < 1 or not len(documents):
+        what = f"documents={list(documents)}, simulations={simulations} cannot be"
         raise OptionError(Problem("power", what, "Give numbers of 1 or more."))
     rows = []
     for effect in effects:

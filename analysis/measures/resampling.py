@@ -20,6 +20,7 @@ from analysis.corpus.jobs import in_threads
 from analysis.errors import OptionError, Problem
 
 MOST_EXACT = 10_000  # relabellings; if there are more, some are drawn
+FEWEST, MOST_DRAWN = 19, 99_999  # relabellings drawn: with fewer no p is as small as 0.05
 CHUNK = 4_000_000  # numbers held at a time
 SLACK = 1e-12  # two values that differ by rounding are equal
 
@@ -156,6 +157,15 @@ def check_draws(resamples: int, confidence: float) -> None:
     if resamples < 1 or not 0 < confidence < 1:
         what = f"resamples={resamples}, confidence={confidence} cannot be"
         raise OptionError(Problem("resampling", what, "Give 1 or more, and a share between 0 and 1."))
+
+
+def check_permutations(permutations: int, random_state: int) -> None:
+    """Raise a `StudyError` for too many relabellings, too few for a p as small as 0.05, or a number that is no seed."""
+    if not FEWEST <= permutations <= MOST_DRAWN:
+        what = f"{permutations} relabellings cannot be drawn, or show nothing"
+        raise OptionError(Problem("permutations", what, f"Give {FEWEST} to {MOST_DRAWN:,}."))
+    if not 0 <= random_state < 2**32:
+        raise OptionError(Problem("random_state", f"{random_state} is not a seed", "Give 0 to 4294967295."))
 
 
 def bootstrap_interval(

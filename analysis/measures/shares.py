@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_labels
+from analysis.errors import Problem, StudyError
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.resampling import bootstrap_interval, check_draws
 
@@ -48,28 +49,29 @@ def mean_shares(
     Raises
     ------
     StudyError
-        An unknown grouping, or a number of resamples or a confidence that makes no sense.
+        There are no shares, an unknown grouping, or a number of resamples or a confidence that makes no sense.
     """
     check_draws(resamples, confidence)
+    if shares.empty:
+        raise StudyError(Problem("shares", "there are none", "Fit topics to documents with words."))
     groups = group_labels(study, by).set_axis(study.documents["doc_id"])
-    single = shares.groupby(["topic", "doc_id"], observed=True)["share"].agg(["sum", "size", "mean"]).reset_index()
-    single["group"] = single["doc_id"].astype(str).map(groups)
-    table = single.groupby(["topic", "group"], as_index=False).agg(
-        sum=("sum", "sum"), units=("size", "sum"), documents=("doc_id", "size"),
-        lowest=("mean", "min"), highest=("mean", "max"),
-    )  # fmt: skip
+    sums = shares.groupby(["topic", "doc_id"], observed=True)["share"].sum().unstack(fill_value=0)
+    unit = [name for name in ("doc_id", "paragraph") if name in shares]
+    units = shares.drop_duplicates(unit).groupby("doc_id", observed=True).size()[sums.columns]
+    group = groups.loc[sums.columns.astype(str)].to_numpy()
     drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
-    bands = pd.concat([_band(own, drawn) for _, own in single.groupby("group")])
-    table = table.assign(share=table["sum"] / table["units"]).join(bands, on=["topic", "group"])
+    tables = [_of_group(sums.loc[:, group == one], units[group == one], drawn).assign(group=one) for one in set(group)]
+    table = pd.concat(tables).reset_index().sort_values(["topic", "group"], ignore_index=True)
     return table[["topic", "group", "share", "low", "high", "lowest", "highest", "units", "documents"]]
 
 
-def _band(single: pd.DataFrame, drawn: dict) -> pd.DataFrame:
-    """The interval of each topic's share in the documents of a group, by topic and group."""
-    sums = single.pivot(index=["topic", "group"], columns="doc_id", values="sum")
-    units = single.drop_duplicates("doc_id").set_index("doc_id")["size"].loc[sums.columns].to_numpy(float)
+def _of_group(sums: pd.DataFrame, units: pd.Series, drawn: dict) -> pd.DataFrame:
+    """The share of each topic in the documents of a group."""
     low = high = np.full(len(sums), np.nan)
     if len(units) >= TEST_MINIMUM:
-        everything = {"groups": [np.ones(len(units), bool)], "tokens": units}
+        everything = {"groups": [np.ones(len(units), bool)], "tokens": units.to_numpy(float)}
         low, high = bootstrap_interval(csr_array(sums.to_numpy(float)), **everything, statistic=np.divide, **drawn)
-    return pd.DataFrame({"low": low, "high": high}, index=sums.index)
+    single = sums / units
+    counts = {"units": int(units.sum()), "documents": len(units)}
+    table = pd.DataFrame({"share": sums.sum(axis=1) / units.sum(), "low": low, "high": high}, index=sums.index)
+    return table.assign(lowest=single.min(axis=1), highest=single.max(axis=1), **counts)

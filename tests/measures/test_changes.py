@@ -70,5 +70,13 @@ def test_false_alarms_are_rare():
 
 
 def test_numbers_that_make_no_sense(seeds):
-    with pytest.raises(StudyError, match="resamples=0"):
+    with pytest.raises(StudyError, match="0 relabellings"):
         analysis.change_points(seeds, permutations=0)
+
+
+def test_the_verdict_on_a_series(folder):
+    assert analysis.series_verdict(series(folder, [WATER] * 2)).startswith("A series needs 3 periods or more, and 2")
+    assert analysis.series_verdict(series(folder, [WATER] * 3, each=5)).startswith("Descriptive only")
+    assert analysis.series_verdict(series(folder, [WATER] * 3)).startswith("Large enough")
+    undated = study_of(folder, [("A", "pear"), ("A", "plum")])
+    assert analysis.series_verdict(undated).startswith("A series needs 3 periods or more, and 0")

@@ -52,7 +52,7 @@ def test_a_change_of_sources_is_flagged(folder):
     plan = [("A", 2001, WATER, 40), ("B", 2001, MIXED, 30), ("A", 2002, WATER, 30), ("B", 2002, MIXED, 90)]
     table = analysis.drift(corpus(folder, plan)).set_index("slice")
     assert table.loc["all documents", "p"] < 0.01
-    assert "it may be a change of sources" in table.loc["all documents", "verdict"]
+    assert "not shown among documents of the same sources" in table.loc["all documents", "verdict"]
     assert (table.loc[["same sources", "only A", "only B"], "p"] > 0.05).all()
     assert abs(table.loc["same sources", "excess"]) < 0.01 < table.loc["all documents", "excess"]
 
@@ -150,19 +150,28 @@ def test_before_and_after(folder):
 
 
 def test_without_a_timeline(folder):
-    assert analysis.before_and_after(analysis.load(folder)).empty
+    with pytest.raises(StudyError, match="the study has no timeline"):
+        analysis.before_and_after(analysis.load(folder))
 
 
 def test_leave_one_out(folder):
     """Each row is what a study without the document gives."""
     rows = [("A", "pear fig", "2001-01-01"), ("A", "plum", "2001-02-01"), ("A", "pear plum", "2002-01-01")]
+    rows.append(("A", "plum plum fig", "2002-02-01"))
     table = analysis.leave_one_out(study_of(folder, rows)).set_index("left_out")
     assert table["contrast"].unique().tolist() == ["2001 – 2002"]
-    for number in (0, 1):
+    whole = analysis.drift(study_of(folder, rows))
+    for number in range(4):
         alone = analysis.drift(study_of(folder, [row for n, row in enumerate(rows) if n != number]))
-        assert table.loc[f"{number:02}", "without"] == pytest.approx(alone["divergence"][0])
-    assert np.isnan(table.loc["02", "without"])
-    assert (table["change"].dropna() == table["without"].dropna() - table["divergence"].iloc[0]).all()
+        found = table.loc[f"{number:02}"]
+        assert found[["divergence", "excess"]].tolist() == pytest.approx(
+            whole[["divergence", "excess"]].iloc[0].tolist()
+        )
+        without = found[["divergence_without", "excess_without"]].tolist()
+        assert without == pytest.approx(alone[["divergence", "excess"]].iloc[0].tolist())
+        assert found["change"] == pytest.approx(alone["excess"][0] - whole["excess"][0])
+    table = analysis.leave_one_out(study_of(folder, rows[1:])).set_index("left_out")
+    assert np.isnan(table.loc["00", "change"]), "the only one of its year"
 
 
 def test_nothing_to_compare(folder):
@@ -215,3 +224,60 @@ def test_topics_contribute_too(folder):
         analysis.contributions(study, "2001", "2009")
     with pytest.raises(StudyError, match="order"):
         analysis.contributions(study, "2001", "2002", order=3)
+
+
+def test_a_test_that_was_not_made_is_no_finding(folder):
+    """Within the sources too few documents can exchange their years, so nothing is said of them."""
+    plan = [("A", 2001, WATER, 40), ("A", 2002, MIXED, 20), ("B", 2002, WATER, 20)]
+    table = analysis.drift(corpus(folder, plan)).set_index("slice")
+    assert np.isnan(table.loc["same sources", "p"])
+    assert "too few documents can tell" in table.loc["all documents", "verdict"]
+
+
+def test_two_documents_of_a_source_that_has_both_years(folder):
+    rows = [("A", "pear", "2001-01-01"), ("A", "plum", "2002-01-01"), ("B", "fig", "2003-01-01")]
+    table = analysis.drift(study_of(folder, rows)).query("slice == 'all documents'").set_index("contrast")
+    assert "cannot be told apart" not in table.loc["2001 – 2002", "verdict"]
+    assert "cannot be told apart" in table.loc["2001 – 2003", "verdict"]
+
+
+def test_the_verdict_goes_by_q(folder):
+    """Six years without drift: some p are small by chance, and the verdicts do not follow them."""
+    table = analysis.drift(corpus(folder, [("A", year, WATER, 30) for year in range(2001, 2007)], seed=4, length=30))
+    assert len(table) == 16 and (table["q"] >= table["p"]).all()
+    farther = table["verdict"].str.contains("Farther apart")
+    assert (farther == (table["q"] <= 0.05)).all()
+
+
+def test_a_year_of_copies_only(folder):
+    text = " ".join(f"word{n} other{n}" for n in range(60))
+    study = study_of(folder, [("A", text, "2001-01-01"), ("A", text, "2002-01-01")])
+    assert study.documents["duplicate_of"].ne("").any()
+    with pytest.raises(StudyError, match="words and one year are of 1 group"):
+        analysis.drift(study)
+
+
+@pytest.mark.parametrize(
+    "options", [{"permutations": -1}, {"permutations": 18}, {"permutations": 10**12}, {"random_state": -1}]
+)
+def test_numbers_that_make_no_sense(seeds, options):
+    for measure in (analysis.drift, analysis.before_and_after, analysis.leave_one_out, analysis.change_points):
+        with pytest.raises(StudyError, match="cannot be drawn|is not a seed"):
+            measure(seeds, **options)
+
+
+@pytest.mark.parametrize("days", [-5, 99_999_999])
+def test_days_that_cannot_be(seeds, days):
+    with pytest.raises(StudyError, match="days"):
+        analysis.before_and_after(seeds, days=days)
+    assert len(analysis.before_and_after(seeds, days=36_500)) == len(analysis.before_and_after(seeds))
+
+
+def test_shares_that_are_not_there_count_as_none(seeds):
+    model = analysis.fit_topics(seeds, topics=3)
+    whole = analysis.mean_shares(seeds, model.shares, by="role")
+    zero = model.shares.query("share > 0")
+    assert len(zero) < len(model.shares)
+    pd.testing.assert_frame_equal(analysis.mean_shares(seeds, zero, by="role"), whole)
+    with pytest.raises(StudyError, match="there are none"):
+        analysis.mean_shares(seeds, model.shares.iloc[:0])

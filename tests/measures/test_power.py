@@ -16,7 +16,7 @@ from analysis.measures.power import Model, _apart, _documents
 def model():
     draw = np.random.default_rng(0)
     a, b = draw.dirichlet(np.ones(80), 2)
-    return Model(a, b, 200.0, np.array([80, 120]))
+    return Model(a, b, 200.0, np.array([80, 120]), 7)
 
 
 def test_false_alarms_at_the_nominal_rate(model):
