@@ -152,14 +152,17 @@ def size_verdict(sizes: pd.Series, minimum: int, *, of: str = "documents") -> st
 
 def lopsided_verdict(tokens: pd.Series, groups: ArrayLike) -> str:
     """Say in words which groups rest mostly on one document, whose id is in the index; nothing if none does."""
-    by_group = tokens.groupby(np.asarray(groups))
-    shares = (by_group.max() / by_group.sum()).fillna(0)
-    large = shares[shares > LARGEST_SHARE]
+    names, group = np.unique(np.asarray(groups, str), return_inverse=True)
+    sizes = tokens.to_numpy()
+    order = np.lexsort((-np.arange(len(sizes)), sizes, group))
+    largest = order[np.cumsum(np.bincount(group)) - 1]
+    shares = sizes[largest] / np.maximum(np.bincount(group, sizes), 1)
+    large = np.flatnonzero(shares > LARGEST_SHARE)
     parts = [
-        f"{share:.0%} of the words of {group} are from one document, {largest}."
-        for group, share, largest in zip(large.index[:LISTED], large, by_group.idxmax()[large.index])
+        f"{shares[one]:.0%} of the words of {names[one]} are from one document, {tokens.index[largest[one]]}."
+        for one in large[:LISTED]
     ]
-    return " ".join([*parts, f"And so on, {len(large)} of {len(shares)} groups."] if len(large) > LISTED else parts)
+    return " ".join([*parts, f"And so on, {len(large)} of {len(names)} groups."] if len(large) > LISTED else parts)
 
 
 def confounding_verdict(study: Study, *, source: str = "source", period: str = "year") -> str:
