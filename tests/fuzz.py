@@ -106,8 +106,18 @@ def make_study(draw: random.Random, folder: Path) -> None:
         table if draw.random() < 0.9 else table[: draw.randrange(len(table))] + data(draw)
     )
     if draw.random() < 0.2:
-        lexicons = ["actors.yml", "verbs.yml", "frames.yml", "tone.yml", "cleaning.yml", "stopwords.txt"]
-        (folder / draw.choice(lexicons)).write_bytes(data(draw))
+        lexicons = [
+            "actors.yml",
+            "verbs.yml",
+            "frames.yml",
+            "tone.yml",
+            "cleaning.yml",
+            "stopwords.txt",
+            "timeline.csv",
+        ]
+        name = draw.choice(lexicons)
+        header = b"name,date_from,date_to,evidence\n" if name.endswith(".csv") and draw.random() < 0.8 else b""
+        (folder / name).write_bytes(header + data(draw))
 
 
 def read_study(folder: Path) -> str:
