@@ -22,6 +22,7 @@ from analysis.measures.inference import LEVEL
 from analysis.measures.periods import amounts, period_labels
 from analysis.measures.resampling import check_permutations
 
+NORMAL_97_5 = 1.959963984540054  # the quantile of the normal distribution that leaves 2.5 % above it
 STEPS = 20  # of halving, to find a number
 PAIRS = 200  # of made-up documents, to see how far two are apart
 WANTED = 0.8  # power
@@ -136,11 +137,9 @@ def drift_power(
 
     References
     ----------
-    .. [1] Clopper, C. J. & Pearson, E. S. (1934). The use of confidence or fiducial limits illustrated in the case of
-       the binomial. Biometrika, 26(4), 404–413.
+    .. [1] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the
+       American Statistical Association, 22(158), 209–212.
     """
-    from scipy.stats import binomtest
-
     check_permutations(permutations, random_state)
     if min([*documents, simulations]) < 1 or not len(documents):
         what = f"documents={list(documents)}, simulations={simulations} cannot be"
@@ -151,8 +150,7 @@ def drift_power(
         for number in documents:
             seeds = np.random.SeedSequence([random_state, number]).spawn(simulations)
             alarms = sum(in_threads(partial(_alarm, model, shares, number, permutations), seeds))
-            interval = binomtest(alarms, simulations).proportion_ci(method="exact")
-            rows.append((effect, number, alarms / simulations, interval.low, interval.high, simulations))
+            rows.append((effect, number, alarms / simulations, *_interval(alarms, simulations), simulations))
     return pd.DataFrame(rows, columns=["effect", "documents", "power", "low", "high", "simulations"])
 
 
@@ -195,6 +193,13 @@ def documents_needed(
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
+
+
+def _interval(alarms: int, simulations: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share."""
+    share, z2 = alarms / simulations, NORMAL_97_5**2 / simulations
+    middle, half = share + z2 / 2, np.sqrt(z2 * (share * (1 - share) + z2 / 4))
+    return float((middle - half) / (1 + z2)), float((middle + half) / (1 + z2))
 
 
 def _pairs(labels: pd.Series) -> np.ndarray:

@@ -22,7 +22,7 @@ def model():
 def test_false_alarms_at_the_nominal_rate(model):
     row = analysis.drift_power(model, effects=[0], documents=[30], simulations=400, permutations=199).iloc[0]
     assert row["power"] == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / 400))
-    interval = binomtest(round(400 * row["power"]), 400).proportion_ci()
+    interval = binomtest(round(400 * row["power"]), 400).proportion_ci(method="wilson")
     assert row[["low", "high"]].tolist() == pytest.approx([interval.low, interval.high])
 
 
