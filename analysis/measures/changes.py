@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study
 from analysis.measures.inference import DRIFT_MINIMUM, LEVEL, size_verdict
-from analysis.measures.periods import amounts, period_labels
+from analysis.measures.periods import grouped
 from analysis.measures.resampling import SLACK, check_permutations, relabel
 
 SHORTEST = 3  # periods
@@ -72,8 +72,8 @@ def change_points(
     from ruptures import Pelt
 
     check_permutations(permutations, random_state)
-    counts, (labels, _) = amounts(study, shares), period_labels(study, by)
-    used = np.flatnonzero(labels.notna() & (np.asarray(counts.sum(axis=0)).ravel() > 0))
+    counts, labels, _ = grouped(study, by, shares)
+    used = np.flatnonzero(labels.notna())
     periods, period = np.unique(labels.iloc[used].to_numpy(str), return_inverse=True)
     sizes = np.bincount(period)
     if len(periods) < SHORTEST or sizes.min() < DRIFT_MINIMUM:
@@ -95,7 +95,7 @@ def change_points(
 
 def series_verdict(study: Study, *, by: str = "year") -> str:
     """Say in words whether a series is long and full enough to look for change points in it."""
-    periods = period_labels(study, by)[0].where(study.documents["tokens"] > 0).value_counts().sort_index()
+    periods = grouped(study, by, None)[1].value_counts().sort_index()
     if len(periods) < SHORTEST:
         return f"A series needs {SHORTEST} periods or more, and {len(periods)} of {by} have documents."
     return size_verdict(periods, DRIFT_MINIMUM)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from analysis.corpus import Study, group_labels
+from analysis.corpus import Study
 from analysis.measures.divergence import OUT, contrast, divergences
 from analysis.measures.inference import DRIFT_MINIMUM, LEVEL, lopsided_verdict, size_verdict
 from analysis.measures.resampling import false_discovery
@@ -23,7 +23,7 @@ COLUMNS += ["q", "relabellings", "documents_a", "documents_b", "documents", "tok
 
 
 def compare(
-    study: Study, counts: csr_array, labels: pd.Series, *, strata: str, unplaced: int, **drawn: int
+    study: Study, counts: csr_array, labels: pd.Series, *, within: bool, unplaced: int, **drawn: int
 ) -> pd.DataFrame:
     """Compare groups of documents in every slice; `with_verdicts` then makes the table of `drift.drift` of it.
 
@@ -33,14 +33,14 @@ def compare(
     counts : csr_array, shape (kinds, documents)
     labels : pandas.Series of str, shape (documents,)
         The group of each document; missing for one that is in none.
-    strata : str
-        The grouping whose mix is held; empty for none.
+    within : bool
+        Whether to look within sources, too.
     unplaced : int
         How many documents are in no group although they have a date.
     **drawn
         ``order``, ``permutations`` and ``random_state``, as `divergence.contrast` takes them.
     """
-    documents = study.documents.assign(group=labels, stratum=group_labels(study, strata) if strata else "")
+    documents = study.documents.assign(group=labels, stratum=study.documents["source"] if within else "")
     documents = documents[documents["group"].notna()]
     slices, of_documents, rows = {ALL: documents}, counts.tocsc(), []
     if documents["stratum"].nunique() > 1:

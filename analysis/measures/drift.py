@@ -15,7 +15,7 @@ from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures.contingency import shannon_contributions
 from analysis.measures.contrasts import COLUMNS, compare, contrast_name, group_contrasts, with_verdicts
 from analysis.measures.divergence import ORDERS, contrast
-from analysis.measures.periods import amounts, period_labels
+from analysis.measures.periods import amounts, check_groups, filled, grouped
 from analysis.measures.resampling import check_permutations
 
 LONGEST = 36_500  # days
@@ -26,7 +26,6 @@ def drift(
     *,
     by: str = "year",
     shares: pd.DataFrame | None = None,
-    strata: str = "source",
     order: Literal[1, 2] = 1,
     permutations: int = 999,
     random_state: int = 0,
@@ -42,8 +41,6 @@ def drift(
     shares : pandas.DataFrame, optional
         ``doc_id``, ``topic`` and ``share``, such as `topics.Topics` has for each paragraph: the drift of topics. By
         default that of words.
-    strata : str
-        The grouping whose mix is held: a change from one source to another is no drift of a source.
     order : {1, 2}
         1 for the Jensen–Shannon divergence in bits, 2 for the one in which frequent words weigh more; see
         `divergence.divergences`.
@@ -93,10 +90,9 @@ def drift(
     >>> bool(table["p"].isna().all()), bool(table["p_floor"].ge(1 / 30).all())
     (True, True)
     """
-    counts, labels, unplaced = _grouped(study, by, shares)
+    counts, labels, unplaced = _comparable(study, by, shares)
     drawn = _drawn(order, permutations, random_state)
-    held = "" if by == strata else strata
-    return with_verdicts(compare(study, counts, labels, strata=held, unplaced=unplaced, **drawn))
+    return with_verdicts(compare(study, counts, labels, within=by != "source", unplaced=unplaced, **drawn))
 
 
 def before_and_after(
@@ -104,7 +100,6 @@ def before_and_after(
     *,
     days: int = 0,
     shares: pd.DataFrame | None = None,
-    strata: str = "source",
     order: Literal[1, 2] = 1,
     permutations: int = 999,
     random_state: int = 0,
@@ -116,7 +111,7 @@ def before_and_after(
     study : Study
     days : int
         Take only documents that lie wholly within so many days before or after; 0 takes all.
-    shares, strata, order, permutations, random_state
+    shares, order, permutations, random_state
         As in `drift`.
 
     Returns
@@ -140,16 +135,16 @@ def before_and_after(
     if not 0 <= days <= LONGEST:
         raise OptionError(Problem("days", f"{days} cannot be", f"Give 1 to {LONGEST}, or 0 for all."))
     counts, documents, drawn = amounts(study, shares), study.documents, _drawn(order, permutations, random_state)
-    filled, tables = np.asarray(counts.sum(axis=0)).ravel() > 0, []
+    has_any, tables = filled(counts), []
     for name, begin, end in study.timeline[["name", "date_from", "date_to"]].itertuples(index=False):
         earliest, latest = (_shifted(day, by) if days else "" for day, by in ((begin, -days), (end, days)))
-        near = filled & (documents["date_from"] > earliest) & ((documents["date_to"] <= latest) | (latest == ""))
+        near = has_any & (documents["date_from"] > earliest) & ((documents["date_to"] <= latest) | (latest == ""))
         before, after = near & (documents["date_to"] < begin), near & (documents["date_from"] > end)
         labels = pd.Series(np.where(before, "1 before", "2 after"), documents.index).where(before | after)
         if labels.nunique() == 2:
             unplaced = int((near & labels.isna()).sum())
-            rows = compare(study, counts, labels, strata=strata, unplaced=unplaced, **drawn)
-            tables.append(with_verdicts(rows.assign(contrast=name)).assign(contrast=name))
+            rows = compare(study, counts, labels, within=True, unplaced=unplaced, **drawn)
+            tables.append(with_verdicts(rows).assign(contrast=name))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
@@ -165,14 +160,11 @@ def _drawn(order: int, permutations: int, random_state: int) -> dict[str, int]:
     return {"order": order, "permutations": permutations, "random_state": random_state}
 
 
-def _grouped(study: Study, by: str, shares: pd.DataFrame | None) -> tuple[csr_array, pd.Series, int]:
-    """What is counted in each document, its group, and how many have a date that tells no single group."""
-    counts, (labels, unplaced) = amounts(study, shares), period_labels(study, by)
-    labels = labels.where(np.asarray(counts.sum(axis=0)).ravel() > 0)
-    if labels.nunique() < 2:
-        what = (
-            f"the documents that have words and one {by} are of {labels.nunique()} group{'s' * (labels.nunique() != 1)}"
-        )
+def _comparable(study: Study, by: str, shares: pd.DataFrame | None) -> tuple[csr_array, pd.Series, int]:
+    """What is counted in each document, its group, and how many are in none for their date; two groups at least."""
+    counts, labels, unplaced = grouped(study, by, shares)
+    if (found := labels.nunique()) < 2:
+        what = f"the documents that have words and one {by} are of {found} group{'s' * (found != 1)}"
         raise OptionError(Problem("by", what, "Choose a grouping with two or more."))
     return counts, labels, unplaced
 
@@ -204,7 +196,7 @@ def leave_one_out(
     -----
     The divergence of a smaller group is larger whatever it says. So the change is that of the excess.
     """
-    counts, labels, _ = _grouped(study, by, shares)
+    counts, labels, _ = _comparable(study, by, shares)
     drawn, rows = _drawn(order, permutations, random_state), []
     for chosen in group_contrasts(sorted(labels.dropna().unique())):
         members = np.flatnonzero(labels.isin(chosen))
@@ -258,10 +250,8 @@ def contributions(
     """
     if order not in ORDERS:
         raise unknown("order", order, ORDERS)
-    counts, (labels, _) = amounts(study, shares), period_labels(study, by)
-    for group in (a, b):
-        if group not in set(labels.dropna()):
-            raise unknown(by, group, sorted(labels.dropna().unique()))
+    counts, labels, _ = grouped(study, by, shares)
+    check_groups(labels, by, a, b)
     own = [counts[:, np.flatnonzero(labels == group)] for group in (a, b)]
     sums = [np.asarray(counts_of.sum(axis=1)) for counts_of in own]
     p, q = (of_group / of_group.sum() for of_group in sums)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_labels
 from analysis.corpus.codings import codebook, judgements
 from analysis.corpus.search import lexicon_hits
 from analysis.errors import Problem, StudyError
 from analysis.measures.contingency import precision_recall
-from analysis.measures.inference import TEST_MINIMUM
-from analysis.measures.resampling import bootstrap_interval, check_draws
+from analysis.measures.resampling import check_draws, share_interval
 
 
 def cue_hits(study: Study) -> pd.DataFrame:
@@ -155,10 +152,7 @@ def _interval(single: pd.DataFrame, drawn: dict) -> pd.DataFrame:
     """The interval of each code’s share in the documents of a group, by code and group."""
     coded = single.pivot(index=["code", "group"], columns="document", values="coded")
     paragraphs = single.drop_duplicates("document").set_index("document")["paragraphs"].loc[coded.columns]
-    low = high = np.full(len(coded), np.nan)
-    if len(paragraphs) >= TEST_MINIMUM:
-        everything = {"groups": [np.ones(len(paragraphs), bool)], "tokens": paragraphs.to_numpy(float)}
-        low, high = bootstrap_interval(csr_array(coded.to_numpy(float)), **everything, statistic=np.divide, **drawn)
+    low, high = share_interval(coded, paragraphs, **drawn)
     return pd.DataFrame({"low": low, "high": high}, index=coded.index)
 
 

@@ -144,10 +144,8 @@ def size_verdict(sizes: pd.Series, minimum: int, *, of: str = "documents") -> st
     small = [f"{group} has {n}" for group, n in sizes.items() if n < minimum]
     if not small:
         return f"Large enough for a test: each group has at least {minimum} {of}."
-    if len(small) > LISTED:
-        small = [*small[:LISTED], f"so on, {len(small)} of {len(sizes)} groups"]
-    counts = ", ".join(small[:-1]) + (" and " if len(small) > LISTED else ", ") * (len(small) > 1) + small[-1]
-    return f"Descriptive only: a test needs {minimum} {of} in each group, and {counts}."
+    more = f" and so on, {len(small)} of {len(sizes)} groups" if len(small) > LISTED else ""
+    return f"Descriptive only: a test needs {minimum} {of} in each group, and {', '.join(small[:LISTED])}{more}."
 
 
 def lopsided_verdict(tokens: pd.Series, groups: ArrayLike) -> str:

@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study, document_rows, group_labels
 from analysis.corpus.index import document_counts
+from analysis.errors import unknown
 
 DATED = {"year": len("YYYY"), "month": len("YYYY-MM")}  # groupings of days, and how much of a date tells the group
 
@@ -19,6 +20,24 @@ def amounts(study: Study, shares: pd.DataFrame | None) -> csr_array:
     topics, kind = np.unique(shares["topic"], return_inverse=True)
     cells = kind, document_rows(study, shares["doc_id"])
     return csr_array((shares["share"].to_numpy(float), cells), shape=(len(topics), len(study.documents)))
+
+
+def grouped(study: Study, by: str, shares: pd.DataFrame | None) -> tuple[csr_array, pd.Series, int]:
+    """Return what `amounts` and `period_labels` give; a document in which nothing is counted is in no group, either."""
+    counts, (labels, unplaced) = amounts(study, shares), period_labels(study, by)
+    return counts, labels.where(filled(counts)), unplaced
+
+
+def filled(counts: csr_array) -> np.ndarray:
+    """Return for each document whether anything is counted in it."""
+    return np.asarray(counts.sum(axis=0)).ravel() > 0
+
+
+def check_groups(labels: pd.Series, by: str, *groups: str) -> None:
+    """Raise a `StudyError` for a group that no document is in."""
+    for group in groups:
+        if group not in set(labels.dropna()):
+            raise unknown(by, group, sorted(labels.dropna().unique()))
 
 
 def period_labels(study: Study, by: str) -> tuple[pd.Series, int]:

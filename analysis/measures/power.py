@@ -6,8 +6,9 @@ each other within a period. What they say of other periods is planted, so it is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -16,13 +17,12 @@ from scipy.sparse import csr_array, hstack
 
 from analysis.corpus import Study
 from analysis.corpus.jobs import in_threads
-from analysis.errors import OptionError, Problem, StudyError, unknown
-from analysis.measures.divergence import contrast, divergences
+from analysis.errors import OptionError, Problem, StudyError
+from analysis.measures.divergence import OUT, contrast, divergences
 from analysis.measures.inference import LEVEL
-from analysis.measures.periods import amounts, period_labels
+from analysis.measures.periods import check_groups, grouped
 from analysis.measures.resampling import check_permutations
 
-NORMAL_97_5 = 1.959963984540054  # the quantile of the normal distribution that leaves 2.5 % above it
 STEPS = 20  # of halving, to find a number
 PAIRS = 200  # of made-up documents, to see how far two are apart
 WANTED = 0.8  # power
@@ -77,21 +77,27 @@ def drift_model(study: Study, a: str, b: str, *, by: str = "year", random_state:
     divergence, as two documents of one period are here on average. Terms that stand in no document of the study are in
     none of the model.
     """
-    counts, (labels, _) = amounts(study, None), period_labels(study, by)
-    for period in (a, b):
-        if period not in set(labels.dropna()):
-            raise unknown(by, period, sorted(labels.dropna().unique()))
-    filled = np.asarray(counts.sum(axis=0)).ravel() > 0
-    everything = np.asarray(counts.sum(axis=1), float)
-    pairs = _pairs(labels.where(filled))
+    counts, labels, _ = grouped(study, by, None)
+    check_groups(labels, by, a, b)
+    pairs = _pairs(labels, np.random.default_rng(random_state))
     if not len(pairs):
         what = f"no {by} has two documents, so it cannot be seen how unlike two of one {by} are"
         raise StudyError(Problem("power", what, "Add documents, or choose longer periods."))
-    within = divergences(counts, pairs).mean()
-    tokens = study.documents["tokens"].to_numpy()[filled]
-    shares = [np.asarray(counts[:, np.flatnonzero(labels == period)].sum(axis=1), float) for period in (a, b)]
-    concentration = _concentration(everything / everything.sum(), tokens, within, random_state)
-    return Model(*(share / share.sum() for share in shares), concentration, tokens, len(pairs))
+    within, tokens = divergences(counts, pairs).mean(), study.documents["tokens"].to_numpy()
+    everything, *periods = (_shares(own) for own in (counts, *(counts[:, _of(labels, one)] for one in (a, b))))
+    tokens = tokens[tokens > 0]
+    return Model(*periods, _concentration(everything, tokens, within, random_state), tokens, len(pairs))
+
+
+def _of(labels: pd.Series, group: str) -> np.ndarray:
+    """The documents of a group."""
+    return np.flatnonzero(labels == group)
+
+
+def _shares(counts: csr_array) -> np.ndarray:
+    """The part of each term in all that is counted."""
+    sums = np.asarray(counts.sum(axis=1), float)
+    return sums / sums.sum()
 
 
 def drift_power(
@@ -140,6 +146,8 @@ def drift_power(
     .. [1] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the
        American Statistical Association, 22(158), 209–212.
     """
+    from scipy.stats import binomtest
+
     check_permutations(permutations, random_state)
     if min([*documents, simulations]) < 1 or not len(documents):
         what = f"documents={list(documents)}, simulations={simulations} cannot be"
@@ -150,7 +158,8 @@ def drift_power(
         for number in documents:
             seeds = np.random.SeedSequence([random_state, number]).spawn(simulations)
             alarms = sum(in_threads(partial(_alarm, model, shares, number, permutations), seeds))
-            rows.append((effect, number, alarms / simulations, *_interval(alarms, simulations), simulations))
+            interval = binomtest(alarms, simulations).proportion_ci(method="wilson")
+            rows.append((effect, number, alarms / simulations, *interval, simulations))
     return pd.DataFrame(rows, columns=["effect", "documents", "power", "low", "high", "simulations"])
 
 
@@ -195,38 +204,41 @@ def documents_needed(
     return high
 
 
-def _interval(alarms: int, simulations: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share."""
-    share, z2 = alarms / simulations, NORMAL_97_5**2 / simulations
-    middle, half = share + z2 / 2, np.sqrt(z2 * (share * (1 - share) + z2 / 4))
-    return float((middle - half) / (1 + z2)), float((middle + half) / (1 + z2))
-
-
-def _pairs(labels: pd.Series) -> np.ndarray:
-    """A labelling for each pair of documents of one period."""
-    rows = []
-    for _, members in labels.dropna().groupby(labels):
-        for first, a in enumerate(members.index):
-            for b in members.index[first + 1 :]:
-                rows.append((a, b))
-    chosen = rows if len(rows) <= PAIRS else [rows[i] for i in np.linspace(0, len(rows) - 1, PAIRS).astype(int)]
-    pairs = np.full((len(chosen), len(labels)), -1, np.int16)
-    for row, (a, b) in enumerate(chosen):
-        pairs[row, [a, b]] = 0, 1
+def _pairs(labels: pd.Series, draw: np.random.Generator) -> np.ndarray:
+    """A labelling for each pair of documents of one period; for some of them, drawn, if they are many."""
+    members = [own.index.to_numpy() for _, own in labels.dropna().groupby(labels) if len(own) > 1]
+    ways = np.array([len(own) * (len(own) - 1) // 2 for own in members])
+    if ways.sum() <= PAIRS:
+        chosen = [pair for own in members for pair in combinations(own, 2)]
+    else:
+        periods = draw.choice(len(members), PAIRS, p=ways / ways.sum())
+        chosen = [draw.choice(members[period], 2, replace=False) for period in periods]
+    pairs = np.full((len(chosen), len(labels)), OUT, np.int16)
+    for row, pair in enumerate(chosen):
+        pairs[row, list(pair)] = 0, 1
     return pairs
+
+
+def _halve(too_low: Callable[[float], bool], low: float, high: float) -> float:
+    """The number from which on another is no longer too low; one of the ends, if it is not between them."""
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if too_low(middle) else (low, middle)
+    return high
 
 
 def _concentration(shares: np.ndarray, tokens: np.ndarray, within: float, random_state: int) -> float:
     """The concentration with which two made-up documents are that far apart on average."""
-    pairs = np.full((PAIRS, 2 * PAIRS), -1, np.int16)
-    pairs[np.arange(PAIRS), np.arange(PAIRS)], pairs[np.arange(PAIRS), PAIRS + np.arange(PAIRS)] = 0, 1
-    low, high = 0.0, 16.0  # of the logarithm
-    for _ in range(STEPS):
-        middle = (low + high) / 2
+    pairs = np.full((PAIRS, 2 * PAIRS), OUT, np.int16)
+    first = np.arange(PAIRS)
+    pairs[first, first], pairs[first, PAIRS + first] = 0, 1
+
+    def too_far_apart(logarithm: float) -> bool:
         draw = np.random.default_rng(random_state)
-        made = _documents(shares, np.exp(middle), draw.choice(tokens, 2 * PAIRS), draw)
-        low, high = (middle, high) if divergences(made, pairs).mean() > within else (low, middle)
-    return float(np.exp(high))
+        made = _documents(shares, np.exp(logarithm), draw.choice(tokens, 2 * PAIRS), draw)
+        return bool(divergences(made, pairs).mean() > within)
+
+    return float(np.exp(_halve(too_far_apart, 0.0, 16.0)))
 
 
 def _documents(shares: np.ndarray, concentration: float, tokens: np.ndarray, draw: np.random.Generator) -> csr_array:
@@ -250,11 +262,7 @@ def _apart(model: Model, effect: float) -> tuple[np.ndarray, np.ndarray]:
     if not 0 <= effect <= largest:
         what = f"an effect of {effect:g} bits is not between 0 and {largest:g}, that of the two periods as they are"
         raise OptionError(Problem("effects", what, "Give a smaller one."))
-    low, high = 0.0, 1.0
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if distance(middle) < effect else (low, middle)
-    return at(high if effect else 0.0)
+    return at(_halve(lambda part: distance(part) < effect, 0.0, 1.0) if effect else 0.0)
 
 
 def _alarm(

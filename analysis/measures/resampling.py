@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 
 from analysis.corpus.jobs import in_threads
 from analysis.errors import OptionError, Problem
+from analysis.measures.inference import TEST_MINIMUM
 
 MOST_EXACT = 10_000  # relabellings; if there are more, some are drawn
 FEWEST, MOST_DRAWN = 19, 99_999  # relabellings drawn: with fewer no p is as small as 0.05
@@ -214,6 +215,29 @@ def bootstrap_interval(
         return statistic(*(of_group[rows] @ drawn for of_group, drawn in zip(of_groups, weights)), *sizes)
 
     return percentile_interval(drawn_again, counts.shape[0], resamples=resamples, confidence=confidence)
+
+
+def share_interval(counts: ArrayLike, sizes: ArrayLike, **drawn: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each row the interval of its sum over that of the sizes, if whole documents are drawn again.
+
+    Parameters
+    ----------
+    counts : array_like of float, shape (rows, documents)
+    sizes : array_like of float, shape (documents,)
+        What each document's counts are a part of.
+    **drawn
+        ``resamples``, ``confidence`` and ``random_state``, as in `bootstrap_interval`.
+
+    Returns
+    -------
+    low, high : numpy.ndarray of float, shape (rows,)
+        Missing with fewer than 4 documents.
+    """
+    counts, sizes = np.asarray(counts, float), np.asarray(sizes, float)
+    if len(sizes) < TEST_MINIMUM:
+        return np.full(len(counts), np.nan), np.full(len(counts), np.nan)
+    everything = [np.ones(len(sizes), bool)]
+    return bootstrap_interval(csr_array(counts), groups=everything, tokens=sizes, statistic=np.divide, **drawn)
 
 
 def draw_again(documents: int, resamples: int, draw: np.random.Generator) -> np.ndarray:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_labels
 from analysis.errors import Problem, StudyError
-from analysis.measures.inference import TEST_MINIMUM
-from analysis.measures.resampling import bootstrap_interval, check_draws
+from analysis.measures.resampling import check_draws, share_interval
 
 
 def mean_shares(
@@ -67,10 +64,7 @@ def mean_shares(
 
 def _of_group(sums: pd.DataFrame, units: pd.Series, drawn: dict) -> pd.DataFrame:
     """The share of each topic in the documents of a group."""
-    low = high = np.full(len(sums), np.nan)
-    if len(units) >= TEST_MINIMUM:
-        everything = {"groups": [np.ones(len(units), bool)], "tokens": units.to_numpy(float)}
-        low, high = bootstrap_interval(csr_array(sums.to_numpy(float)), **everything, statistic=np.divide, **drawn)
+    low, high = share_interval(sums, units, **drawn)
     single = sums / units
     counts = {"units": int(units.sum()), "documents": len(units)}
     table = pd.DataFrame({"share": sums.sum(axis=1) / units.sum(), "low": low, "high": high}, index=sums.index)

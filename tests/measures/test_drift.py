@@ -243,8 +243,8 @@ def test_two_documents_of_a_source_that_has_both_years(folder):
 
 def test_the_verdict_goes_by_q(folder):
     """Six years without drift: some p are small by chance, and the verdicts do not follow them."""
-    table = analysis.drift(corpus(folder, [("A", year, WATER, 30) for year in range(2001, 2007)], seed=4, length=30))
-    assert len(table) == 16 and (table["q"] >= table["p"]).all()
+    table = analysis.drift(corpus(folder, [("A", year, WATER, 30) for year in range(2001, 2007)], seed=3, length=30))
+    assert len(table) == 16 and ((table["p"] <= 0.05) & (table["q"] > 0.05)).any()
     farther = table["verdict"].str.contains("Farther apart")
     assert (farther == (table["q"] <= 0.05)).all()
 

@@ -1,6 +1,7 @@
 """Power: false alarms at the nominal rate, more power with more documents, and effects of the planted size."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from made_up import some_words, study_of
 from scipy.sparse import csr_array
@@ -9,7 +10,7 @@ from scipy.stats import binomtest
 
 import analysis
 from analysis import StudyError
-from analysis.measures.power import Model, _apart, _documents
+from analysis.measures.power import Model, _apart, _documents, _pairs
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +88,13 @@ def test_periods_of_one_document(folder):
 def test_counts_are_whole():
     made = _documents(np.array([0.5, 0.5]), 3.0, np.array([4, 7]), np.random.default_rng(0))
     assert isinstance(made, csr_array) and made.sum(axis=0).tolist() == [4, 7]
+
+
+def test_of_many_pairs_some_are_drawn_and_none_across_periods():
+    labels = pd.Series(["2001"] * 40 + ["2002"] * 20 + ["2003", None])
+    pairs = _pairs(labels, np.random.default_rng(0))
+    assert len(pairs) == 200 and (np.sort(pairs, axis=1)[:, -2:] == [0, 1]).all() and (pairs >= 0).sum() == 400
+    periods = labels.to_numpy()[np.argwhere(pairs >= 0)[:, 1].reshape(-1, 2)]
+    assert (periods[:, 0] == periods[:, 1]).all() and set(periods[:, 0]) == {"2001", "2002"}
+    few = _pairs(pd.Series(["x", "x", "x", "y"]), np.random.default_rng(0))
+    assert [np.flatnonzero(row >= 0).tolist() for row in few] == [[0, 1], [0, 2], [1, 2]]
