@@ -7,8 +7,8 @@ endif
 .PHONY: book test notebooks notebook bench fuzz lock clean
 .DEFAULT_GOAL := book
 
-book: .venv/ready  ## execute the notebooks and build the book into _build/html
-	@$(BIN)/python tools/book.py build
+book: .venv/ready  ## execute the notebooks and build the book into _build/html; STUDY=DIR for another study
+	@$(BIN)/python tools/book.py build $(STUDY)
 
 test: .venv/ready  ## everything that must hold
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -20,7 +20,7 @@ test: .venv/ready  ## everything that must hold
 	$(BIN)/python -m pytest -q -m built tests
 
 notebooks: .venv/ready  ## execute every notebook and store its outputs
-	$(BIN)/python tools/book.py notebooks
+	$(BIN)/python tools/book.py notebooks $(STUDY)
 
 notebook: .venv/ready  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab book

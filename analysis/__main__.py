@@ -15,13 +15,12 @@ from pathlib import Path
 import pandas as pd
 
 import analysis
-from analysis.corpus import SEEDS, Study, group_labels
+from analysis.corpus import Study, default_folder, group_labels
 from analysis.corpus.study import ROLES
 from analysis.errors import OptionError, Problem, StudyError, unknown
 
 FORMATS = ("table", "csv", "json")
 PROBLEM = ["file", "what", "remedy", "row"]
-READ_WITH_A_STUDY = {"codings.csv": "read_codings", "events.csv": "read_events", "findings.csv": "read_findings"}
 SORTS = ("text", "left", "right")
 
 
@@ -29,9 +28,9 @@ def check(options: argparse.Namespace) -> pd.DataFrame:
     """Read the whole study and list every problem in it."""
     try:
         study = analysis.load(options.study)
-        for name, read in READ_WITH_A_STUDY.items():
-            if (path := Path(options.study) / name).exists():
-                getattr(analysis, read)(study, path)
+        for read in (analysis.read_codings, analysis.read_events, analysis.read_findings):
+            read(study)
+        analysis.check_commentary(study)
     except StudyError as error:
         rows = [(p.file, p.what, p.remedy, p.row) for p in error.problems]
         remark(f"{len(rows)} problem{'s' * (len(rows) != 1)}")
@@ -253,7 +252,9 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(function.__name__.replace("_", "-"), help=line, description=line)
         command.set_defaults(function=function, role="all")
         if function not in (new, index):
-            command.add_argument("--study", default=SEEDS, metavar="DIR", help="the study folder (default: seeds)")
+            command.add_argument(
+                "--study", default=default_folder(), metavar="DIR", help="the study folder (default: seeds)"
+            )
         if function not in FILES_ONLY:
             instead = "an index of a corpus in place of the study's documents; the lexicons stay those of the study"
             command.add_argument("--index", metavar="DIR", help=instead)

@@ -44,7 +44,7 @@ def edit(tree: Path, doc_id: str, old: str, new: str) -> None:
 
 def stale(tree: Path) -> list[str]:
     """The notebooks whose stored outputs no longer count as current."""
-    code = "import sys; sys.path.insert(0, 'tools'); import book; print([p.name for p in book.stale(book.inputs())])"
+    code = "import sys; sys.path.insert(0, 'tools'); import book; b = book.book_of(); print([p.name for p in book.stale(b, book.inputs(b))])"
     return ast.literal_eval(subprocess.check_output([sys.executable, "-c", code], cwd=tree, text=True))
 
 

@@ -1,10 +1,14 @@
-"""Make the book: execute its notebooks, write its document pages, build its HTML.
+"""Make the book: execute its notebooks, write the pages that are made from documents, build its HTML.
 
-    python tools/book.py notebooks   # execute every notebook and store its outputs
-    python tools/book.py build       # the same where something changed, then the HTML
+    python tools/book.py notebooks         # execute every notebook and store its outputs
+    python tools/book.py build             # the same where something changed, then the HTML, in _build/html
+    python tools/book.py build my-study    # the same chapters on another study; the HTML is in _build/my-study/html
 
 Executing again what did not change would only cost time, but a number that is out of date would be worse: a notebook's
 stored outputs count as current only if they were made from the very same notebook, package, study and lock.
+
+The book of another study is made from a copy of the chapters in `_build/my-study`, so that `book/` keeps the outputs of
+this project's own.
 """
 
 from __future__ import annotations
@@ -19,11 +23,12 @@ import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-BOOK, BUILD = ROOT / "book", ROOT / "_build"
-PAGE = BUILD / "html" / "index.html"
-EXECUTED, BUILT = BUILD / "executed.json", BUILD / "built.txt"
+SEEDS = ROOT / "seeds"
+SETTINGS = ("_config.yml", "_toc.yml")
+LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints", "_build"}  # what programs leave in a folder
 METADATA = {  # what a kernel adds about itself differs from one Python to the next
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -31,53 +36,107 @@ METADATA = {  # what a kernel adds about itself differs from one Python to the n
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the same bits each time
 
 
-def notebooks() -> list[Path]:
+class Book(NamedTuple):
+    """A book to be made: the folder that holds its chapters and settings, that of its study, and that of the result."""
+
+    tree: Path
+    study: Path
+    build: Path
+
+    @property
+    def chapters(self) -> Path:
+        return self.tree / "book"
+
+    @property
+    def html(self) -> Path:
+        return self.build / "html"
+
+
+def book_of(study: Path = SEEDS) -> Book:
+    """Return where the book of a study is made: in place for this project’s own, in a copy for another."""
+    if study.resolve() == SEEDS:
+        return Book(ROOT, SEEDS, ROOT / "_build")
+    build = ROOT / "_build" / study.resolve().name
+    return Book(build / "source", study.resolve(), build)
+
+
+def copy_chapters(book: Book) -> None:
+    """Bring the chapters of another study's book up to date, but keep the outputs of those that did not change."""
+    for path in files(ROOT / "book"):
+        copied = book.chapters / path.relative_to(ROOT / "book")
+        written = "documents" in path.relative_to(ROOT / "book").parts
+        if not written and not (copied.exists() and same_chapter(path, copied)):
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copied)
+    for name in SETTINGS:
+        shutil.copy(ROOT / name, book.tree / name)
+
+
+def same_chapter(path: Path, other: Path) -> bool:
+    """Whether two chapters are the same, whatever the outputs of their cells."""
+    return source_of(path) == source_of(other)
+
+
+def source_of(path: Path) -> object:
+    """What a person wrote in a file: of a notebook, its cells without their outputs."""
+    if path.suffix != ".ipynb":
+        return path.read_bytes()
+    return [(cell["cell_type"], cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+
+
+def notebooks(book: Book) -> list[Path]:
     """The book's notebooks, in the order of their names."""
-    return sorted(BOOK.glob("*.ipynb"))
+    return sorted(book.chapters.glob("*.ipynb"))
 
 
-def digest(paths: Iterable[Path]) -> str:
-    """One hash over the names and contents of files."""
+def digest(folder: Path, paths: Iterable[Path]) -> str:
+    """One hash over the names and contents of files in a folder."""
     total = hashlib.sha256()
     for path in paths:
         data = path.read_bytes()
-        total.update(f"{path.relative_to(ROOT)} {len(data)}\n".encode() + data)
+        total.update(f"{path.relative_to(folder).as_posix()} {len(data)}\n".encode() + data)
     return total.hexdigest()
 
 
-def files(*folders: str) -> list[Path]:
+def files(*folders: Path) -> list[Path]:
     """The files of folders, but for what programs leave there."""
-    found = (path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file())
-    return sorted(path for path in found if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts))
+    found = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not LEFT_BEHIND & set(path.parts[len(folders[0].parts) :]))
 
 
-def inputs() -> str:
+def inputs(book: Book) -> str:
     """The hash of everything that a number in the book depends on, but for the notebook itself."""
-    return digest([*files("analysis", "seeds"), ROOT / "requirements.txt"])
+    package = digest(ROOT, [*files(ROOT / "analysis"), ROOT / "requirements.txt"])
+    return f"{package} {digest(book.study, files(book.study))}"
 
 
-def sources() -> str:
+def sources(book: Book) -> str:
     """The hash of everything that the built book depends on."""
-    around = [ROOT / "_config.yml", ROOT / "_toc.yml", ROOT / "requirements.txt"]
-    return digest([*files("analysis", "book", "seeds", "tools"), *around])
+    around = [*files(ROOT / "tools"), *(ROOT / name for name in SETTINGS)]
+    return f"{inputs(book)} {digest(ROOT, around)} {digest(book.tree, files(book.chapters))}"
 
 
-def stale(common: str) -> list[Path]:
+def stale(book: Book, common: str) -> list[Path]:
     """The notebooks whose stored outputs were made from something else than what is there now."""
-    stamp = json.loads(EXECUTED.read_text()) if EXECUTED.exists() else {}
-    return [path for path in notebooks() if stamp.get(path.name) != [common, digest([path])]]
+    noted = book.build / "executed.json"
+    stamp = json.loads(noted.read_text()) if noted.exists() else {}
+    return [path for path in notebooks(book) if stamp.get(path.name) != [common, digest(book.tree, [path])]]
 
 
-def execute(path: Path) -> None:
+def environment(book: Book) -> dict[str, str]:
+    """The environment in which this book's notebooks and pages are made."""
+    return {**os.environ, **ENVIRONMENT, "STUDY": str(book.study)}
+
+
+def execute(book: Book, path: Path) -> None:
     """Run a notebook from top to bottom in a fresh kernel and store its outputs in it."""
     import nbformat
     from nbclient import NotebookClient
 
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(BOOK)}}
-    )
-    client.execute(env={**os.environ, **ENVIRONMENT}, stderr=subprocess.DEVNULL)  # a kernel's own log, not its output
+    place = {"metadata": {"path": str(book.chapters)}}
+    client = NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False, resources=place)
+    client.execute(env=environment(book), stderr=subprocess.DEVNULL)  # a kernel's own log, not its output
     notebook.metadata = nbformat.from_dict(METADATA)
     for number, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
@@ -86,22 +145,23 @@ def execute(path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def run_notebooks(paths: list[Path], common: str) -> None:
+def run_notebooks(book: Book, paths: list[Path], common: str) -> None:
     """Execute notebooks side by side, and note what their outputs were made from."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        done = [(path, pool.submit(execute, path)) for path in paths]
+        done = [(path, pool.submit(execute, book, path)) for path in paths]
     if failed := [f"{path.name}: {run.exception()}" for path, run in done if run.exception()]:
         raise SystemExit(re.sub(r"\x1b\[[\d;]*m", "", "\n".join(failed)))
-    BUILD.mkdir(exist_ok=True)
-    EXECUTED.write_text(json.dumps({path.name: [common, digest([path])] for path in notebooks()}))
+    book.build.mkdir(exist_ok=True)
+    stamp = {path.name: [common, digest(book.tree, [path])] for path in notebooks(book)}
+    (book.build / "executed.json").write_text(json.dumps(stamp))
 
 
-def write_pages() -> None:
+def write_pages(book: Book) -> None:
     """Write the page of each document, and remove those of documents that are gone."""
     import analysis
     from analysis.report.evidence import document_page
 
-    study, folder = analysis.load(ROOT / "seeds"), BOOK / "documents"
+    study, folder = analysis.load(book.study), book.chapters / "documents"
     folder.mkdir(exist_ok=True)
     pages = {f"{doc_id}.md": document_page(study, doc_id) for doc_id in study.documents["doc_id"]}
     for path in folder.glob("*.md"):
@@ -112,45 +172,76 @@ def write_pages() -> None:
             (folder / name).write_text(page, encoding="utf-8", newline="\n")
 
 
-def build() -> int:
+def build(book: Book) -> int:
     """Build the HTML from the stored outputs, once they are current; return the exit status."""
-    if not (PAGE.exists() and BUILT.exists() and BUILT.read_text() == sources()):
-        common = inputs()
-        if outdated := stale(common):
-            print(f"executing {len(outdated)} of {len(notebooks())} notebooks", flush=True)
-            write_pages()
-            run_notebooks(outdated, common)
-        BUILT.unlink(missing_ok=True)
-        if not run_sphinx():
-            shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)  # else the next build would pass over the fault
+    if book.tree != ROOT:
+        copy_chapters(book)
+    built, page = book.build / "built.txt", book.html / "index.html"
+    if not (page.exists() and built.exists() and built.read_text() == sources(book)):
+        common = inputs(book)
+        if outdated := stale(book, common):
+            print(f"executing {len(outdated)} of {len(notebooks(book))} notebooks", flush=True)
+            write_pages(book)
+            run_notebooks(book, outdated, common)
+        built.unlink(missing_ok=True)
+        if not run_sphinx(book):
             print("the book was not built", file=sys.stderr)
             return 1
-        BUILT.write_text(sources())
-    print(f"open {PAGE}")
+        built.write_text(sources(book))
+    print(f"open {page}")
     return 0
 
 
-def run_sphinx() -> bool:
+def run_sphinx(book: Book) -> bool:
     """Make the HTML, executing nothing; any warning is a fault."""
     import yaml
 
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    config = yaml.safe_load((book.tree / "_config.yml").read_text(encoding="utf-8"))
     config["execute"]["execute_notebooks"] = "off"
-    BUILD.mkdir(exist_ok=True)
-    (BUILD / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    made = book.tree / "_build"
+    made.mkdir(exist_ok=True)
+    (made / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     program = shutil.which("jupyter-book", path=str(Path(sys.executable).parent)) or "jupyter-book"
-    command = [program, "build", str(ROOT), "--config", str(BUILD / "_config.yml"), "-W", "-n", "--keep-going", "-q"]
-    done = subprocess.run(command, env={**os.environ, **ENVIRONMENT}, capture_output=True, text=True)
-    if done.returncode:
+    command = [
+        program,
+        "build",
+        str(book.tree),
+        "--config",
+        str(made / "_config.yml"),
+        "-W",
+        "-n",
+        "--keep-going",
+        "-q",
+    ]
+    done = subprocess.run(command, env=environment(book), capture_output=True, text=True)
+    if done.returncode or not (made / "html" / "index.html").exists():
         print(done.stdout + done.stderr, file=sys.stderr)
-    return done.returncode == 0 and PAGE.exists()
+        shutil.rmtree(made / ".doctrees", ignore_errors=True)  # else the next build would pass over the fault
+        return False
+    if made != book.build:
+        shutil.rmtree(book.html, ignore_errors=True)
+        shutil.copytree(made / "html", book.html)
+    return True
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the arguments say."""
+    command, *study = arguments or [""]
+    if command not in ("notebooks", "build") or len(study) > 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    if study and not Path(study[0], "documents.csv").is_file():
+        print(f"{study[0]}: this is not the folder of a study, which has a file documents.csv", file=sys.stderr)
+        return 1
+    book = book_of(Path(*study)) if study else book_of()
+    if command == "build":
+        return build(book)
+    if book.tree != ROOT:
+        copy_chapters(book)
+    write_pages(book)
+    run_notebooks(book, notebooks(book), inputs(book))
+    return 0
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["notebooks"]:
-        write_pages()
-        run_notebooks(notebooks(), inputs())
-    elif sys.argv[1:] == ["build"]:
-        sys.exit(build())
-    else:
-        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from analysis.corpus.about import About
 from analysis.corpus.boilerplate import BODY, KEPT, REPEATED, plain_line
 from analysis.corpus.cleaning import COPIES, Span, Template, rule_names, split_spans
 from analysis.corpus.duplicates import NO_COPY, near_duplicates
@@ -25,6 +27,7 @@ COUNTS = ("paragraphs", "sentences", "tokens", "characters_kept", "characters_re
 MONTH = len("YYYY-MM")
 TABLES = ("documents", "spans", "paragraphs", "sentences")
 SEEDS = Path(__file__).parents[2] / "seeds"
+CHOSEN = "STUDY"  # the environment variable that names another study as the one to read by default
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Study:
 
     Attributes
     ----------
+    folder : Path
+        Where it was read from.
+    about : About
+        Its title, subject, authors and description; see `analysis.corpus.about`.
     documents : pandas.DataFrame
         One row per document: ``doc_id``, ``source``, ``title``, ``date_from``, ``date_to``, ``year``, ``role``,
         the counts ``paragraphs``, ``sentences``, ``tokens``, ``characters_kept``, ``characters_removed``, and
@@ -62,10 +69,14 @@ class Study:
         The function words that a list of content words leaves out.
     timeline : pandas.DataFrame
         What happened when: ``name``, ``date_from``, ``date_to``, ``evidence``.
+    commentary : pandas.DataFrame
+        Prose for the chapters: ``chapter``, ``place``, ``text``.
     rules : tuple of str
         The names of the cleaning rules, those of page templates first.
     """
 
+    folder: Path
+    about: About
     documents: pd.DataFrame
     texts: Mapping[str, str]
     spans: pd.DataFrame
@@ -81,16 +92,22 @@ class Study:
     tone: pd.DataFrame
     stop_words: frozenset[str]
     timeline: pd.DataFrame
+    commentary: pd.DataFrame
     rules: tuple[str, ...]
 
 
-def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[str] = ()) -> Study:
+def default_folder() -> Path:
+    """Return the folder that the environment variable ``STUDY`` names, or else that of this project's own study."""
+    return Path(os.environ.get(CHOSEN) or SEEDS)
+
+
+def load(folder: str | Path | None = None, *, clean: bool = True, without: Collection[str] = ()) -> Study:
     """Read a study folder.
 
     Parameters
     ----------
     folder : path
-        Where ``documents.csv`` and the documents are; this project's own study by default.
+        Where ``documents.csv`` and the documents are; by default that of `default_folder`.
     clean : bool
         False takes each file whole as body text: for showing what cleaning changes.
     without : collection of str
@@ -107,7 +124,7 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
     >>> len(study.documents) == study.sentences["doc_id"].nunique()
     True
     """
-    folder = study_folder(folder)
+    folder = study_folder(folder or default_folder())
     lexicons = read_declared(folder, {"documents": read_documents, "templates": read_templates, **LEXICONS})
     documents, templates = lexicons.pop("documents"), lexicons.pop("templates")
     texts = dict(zip(documents["doc_id"], documents.pop("text")))
@@ -127,7 +144,19 @@ def load(folder: str | Path = SEEDS, *, clean: bool = True, without: Collection[
         tables = take_apart(without, copies)
     documents["duplicate_of"] = [copies.get(doc_id, "") for doc_id in documents["doc_id"]]
     documents = _count(documents, *tables)
-    return Study(documents, texts, *tables, duplicates, **lexicons, rules=rules)
+    spans, paragraphs, sentences, tokens = tables
+    return Study(
+        folder=folder,
+        documents=documents,
+        texts=texts,
+        spans=spans,
+        paragraphs=paragraphs,
+        sentences=sentences,
+        index=tokens,
+        duplicates=duplicates,
+        **lexicons,
+        rules=rules,
+    )
 
 
 def _take_apart(

@@ -19,16 +19,17 @@ MARKS = {"": False, "0": False, "no": False, "1": True, "x": True, "yes": True}
 MARK_REMEDY = "Keep the units as they are, one row each, and mark with 1, x or yes."
 
 
-def read_codings(study: Study, path: str | Path) -> pd.DataFrame:
+def read_codings(study: Study, path: str | Path | None = None) -> pd.DataFrame:
     """Read a table of codings: a CSV file with one row for each code that a coder gave a paragraph.
 
     Parameters
     ----------
     study : Study
         Whose paragraphs were coded.
-    path : path
-        With the columns ``coder``; ``doc_id`` and ``paragraph``; ``code``, of the codebook, or empty in the one row of
-        a paragraph that was read and given none; ``words``, those of the paragraph that carry the code, verbatim.
+    path : path, optional
+        By default ``codings.csv`` in the folder of the study, which need not be there. With the columns ``coder``;
+        ``doc_id`` and ``paragraph``; ``code``, of the codebook, or empty in the one row of a paragraph that was read
+        and given none; ``words``, those of the paragraph that carry the code, verbatim.
 
     Returns
     -------
@@ -41,12 +42,12 @@ def read_codings(study: Study, path: str | Path) -> pd.DataFrame:
     StudyError
         With every row whose paragraph, code or words there are not.
     """
-    path = Path(path)
-    records, problems = csv_records(path, COLUMNS)
+    optional, path = path is None, Path(path or study.folder / "codings.csv")
+    records, problems = csv_records(path, COLUMNS, optional=optional)
     places = {
         (d, str(n)): (a, b) for d, n, a, b in study.paragraphs[["doc_id", "paragraph", "start", "end"]].to_numpy()
     }
-    rows, codes = [], {"", *codebook(study)["code"]}
+    rows, codes = [], {"", *(codebook(study)["code"] if records else ())}
     for number, record in records:
         coder, doc_id, paragraph, code, words = (record[column].strip() for column in COLUMNS)
         begin, end = places.get((doc_id, paragraph), (-1, -1))

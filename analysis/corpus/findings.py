@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.corpus import Study, group_labels
 from analysis.corpus.index import pattern_words
-from analysis.corpus.readers import csv_records, read_bytes
+from analysis.corpus.readers import csv_records
 from analysis.corpus.tokens import tokenise
 from analysis.errors import LISTED, OptionError, Problem, StudyError
 
@@ -26,17 +26,18 @@ KNOWN: dict[str, Callable[[Study], pd.Series] | None] = {  # each measure, and w
 }
 
 
-def read_findings(study: Study, path: str | Path) -> pd.DataFrame:
+def read_findings(study: Study, path: str | Path | None = None) -> pd.DataFrame:
     """Read the main findings of a study: a CSV file with one row for each contrast that the study states.
 
     Parameters
     ----------
     study : Study
         With all documents, the context documents included.
-    path : path
-        With the columns ``name``; ``statement``, the finding in words; ``measure``, one of those below; ``what`` it
-        measures; ``target`` and ``reference``, two groups, of which the finding says that the first has more; ``by``,
-        the grouping, where it is not the source. A missing or an empty file declares no findings.
+    path : path, optional
+        By default ``findings.csv`` in the folder of the study, which need not be there. With the columns ``name``;
+        ``statement``, the finding in words; ``measure``, one of those below; ``what`` it measures; ``target`` and
+        ``reference``, two groups, of which the finding says that the first has more, the second being all other
+        documents where it is empty; ``by``, the grouping, where it is not the source.
 
     Returns
     -------
@@ -63,10 +64,8 @@ def read_findings(study: Study, path: str | Path) -> pd.DataFrame:
       same group, function words aside; so there is no ``reference``
     - ``paragraph_length``: words per paragraph; ``what`` is empty
     """
-    path = Path(path)
-    if not path.exists() or not read_bytes(path).strip():
-        return pd.DataFrame(columns=list(COLUMNS), dtype=str)
-    records, problems = csv_records(path, COLUMNS)
+    path = Path(path or study.folder / "findings.csv")
+    records, problems = csv_records(path, COLUMNS, optional=True)
     rows, names = [], set()
     for number, record in records:
         row = {column: record[column].strip() for column in COLUMNS}
@@ -93,11 +92,10 @@ def _faults(study: Study, row: dict[str, str]) -> list[tuple[str, str]]:
         groups = sorted(set(group_labels(study, row["by"])))
     except OptionError as error:
         return [*faults, *((f"by: {problem.what}", problem.remedy) for problem in error.problems)]
-    named = ["target"] if row["measure"] == "most_frequent" else ["target", "reference"]
-    for field in named:
+    for field in ("target", "reference") if row["reference"] else ("target",):
         if row[field] not in groups:
             faults.append((f"the {field} “{row[field]}” is no {row['by']} of the study", _one_of(groups)))
-    if len(named) == 1 and row["reference"]:
+    if row["measure"] == "most_frequent" and row["reference"]:
         faults.append((f"{row['measure']} takes no reference", "Leave it empty."))
     elif row["target"] == row["reference"] in groups:
         faults.append((f"“{row['target']}” is compared with itself", "Give two groups."))

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import regex
-import yaml
 
+from analysis.corpus.about import read_about, read_commentary
 from analysis.corpus.boilerplate import KEPT, REMOVED
 from analysis.corpus.cleaning import Rule, Template
 from analysis.corpus.english import regular_forms
@@ -21,6 +21,7 @@ from analysis.corpus.index import pattern_words
 from analysis.corpus.readers import csv_records, read_text
 from analysis.corpus.timeline import read_timeline
 from analysis.corpus.tokens import term
+from analysis.corpus.yaml_files import read_yaml
 from analysis.errors import Problem, StudyError
 
 CODE_FIELDS = ("title", "definition", "include", "exclude", "example")
@@ -242,7 +243,9 @@ def read_stop_words(folder: Path) -> tuple[frozenset[str], list[Problem]]:
 
 
 LEXICONS = {
+    "about": read_about,
     "actors": read_actors,
+    "commentary": read_commentary,
     "frames": read_frames,
     "functions": read_functions,
     "outlets": read_outlets,
@@ -255,36 +258,10 @@ LEXICONS = {
 
 def _read_yaml_list(path: Path) -> tuple[list, list[Problem]]:
     """The entries of a YAML file that is a list; none where there is no such file."""
-    if not path.exists():
-        return [], []
-    try:
-        entries = yaml.load(read_text(path), _Loader)
-    except StudyError as error:
-        return [], list(error.problems)
-    except RecursionError:
-        return [], [Problem(path.name, "it is nested too deeply", "Begin each entry with a dash, at the margin.")]
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
-        what = f"it is not YAML ({getattr(error, 'problem', None) or 'unreadable'}, {where})"
-        return [], [Problem(path.name, what, "Mend the line.")]
-    if entries is None:  # nothing but comments
-        return [], []
-    if not isinstance(entries, list):
+    entries, problems = read_yaml(path)
+    if not isinstance(entries or [], list):
         return [], [Problem(path.name, "it is not a list", "Begin each entry with a dash.")]
-    return entries, []
-
-
-class _Loader(yaml.BaseLoader):
-    """YAML in which every value is text (no dates, numbers or `NO` for false) and a key stands once."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key, (where, _) in zip(keys, node.value):
-            if not isinstance(key, str) or keys.count(key) > 1:
-                what = f"the key {key} stands there twice" if isinstance(key, str) else "a key is not a word"
-                raise yaml.constructor.ConstructorError(None, None, what, where.start_mark)
-        return super().construct_mapping(node, deep)
+    return entries or [], problems
 
 
 def _is_list_of_words(value: object) -> bool:

@@ -84,14 +84,20 @@ def csv_rows(data: bytes, name: str) -> tuple[list[str], list[tuple[int, list[st
     return header, rows[1:]
 
 
-def csv_records(path: Path, columns: Iterable[str]) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
+def csv_records(
+    path: Path, columns: Iterable[str], *, optional: bool = False
+) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
     """Return the rows of a CSV file, each with its number, and what is wrong with them; none if a column is missing.
+
+    An optional file need not be there, and may be empty: it then has no rows.
 
     Raises
     ------
     StudyError
         As `csv_rows`, or the file cannot be read.
     """
+    if optional and not (path.exists() and read_bytes(path).strip()):
+        return [], []
     header, rows = csv_rows(read_bytes(path), path.name)
     missing = [column for column in columns if column not in header]
     if missing:

@@ -303,6 +303,7 @@ def _open(folder: Path, lexicons: dict) -> Study:
         np.bincount(rows, minlength=len(documents)) for rows in (of_document, of_document[of_paragraph])
     )
     return Study(
+        folder=folder,
         documents=documents,
         texts=texts,
         spans=pd.DataFrame(columns=["doc_id", *Span._fields]),

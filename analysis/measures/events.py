@@ -135,16 +135,17 @@ def event_counts(study: Study, *, by: str = "source") -> pd.DataFrame:
     return table.sort_values(order, ascending=[False, True, True, True, True], ignore_index=True)
 
 
-def read_events(study: Study, path: str | Path) -> pd.DataFrame:
+def read_events(study: Study, path: str | Path | None = None) -> pd.DataFrame:
     """Read events that a reader has found: a CSV file with one row for each.
 
     Parameters
     ----------
     study : Study
         Whose sentences were read, all of them.
-    path : path
-        With the columns ``sentence_id``; ``actor`` and ``target``, of the list of actors; ``class``, of the list of
-        verbs; ``words``, those that report it.
+    path : path, optional
+        By default ``events.csv`` in the folder of the study, which need not be there. With the columns ``sentence_id``;
+        ``actor`` and ``target``, of the list of actors; ``class``, of the list of verbs; ``words``, those that report
+        it.
 
     Returns
     -------
@@ -156,8 +157,8 @@ def read_events(study: Study, path: str | Path) -> pd.DataFrame:
     StudyError
         With every row whose sentence, actors or class there are not.
     """
-    path = Path(path)
-    records, problems = csv_records(path, [*KEYS, "words"])
+    optional, path = path is None, Path(path or study.folder / "events.csv")
+    records, problems = csv_records(path, [*KEYS, "words"], optional=optional)
     known = {
         "sentence_id": set(study.sentences["sentence_id"]),
         "actor": set(study.actors["actor"]),

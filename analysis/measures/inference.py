@@ -6,12 +6,14 @@ rests on as many observations as there are documents in them.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.corpus import Study, group_labels
-from analysis.errors import OptionError, Problem, unknown
+from analysis.errors import OptionError, Problem, StudyError, unknown
 
 TEST_MINIMUM = 4  # documents in each group, for a p-value
 DRIFT_MINIMUM = 30  # documents in each period, for a drift test
@@ -49,6 +51,47 @@ def balance(study: Study, *, by: str = "source") -> pd.DataFrame:
         tokens = members["tokens"].sum()
         rows.append((group, len(members), tokens, largest["doc_id"], largest["tokens"] / tokens if tokens else 0.0))
     return pd.DataFrame(rows, columns=["group", "documents", "tokens", "largest_document", "largest_share"])
+
+
+class Sides(NamedTuple):
+    """Two sides of a comparison.
+
+    Attributes
+    ----------
+    target : str
+        The group with the most documents; of two, the one with the most words.
+    reference : str or None
+        The other group; None, for all others, if there are several.
+    other : str
+        What the reference is called in a sentence.
+    """
+
+    target: str
+    reference: str | None
+    other: str
+
+
+def sides(study: Study, *, by: str = "source") -> Sides:
+    """Return the two sides in which groups are compared: the largest group, and the other or all others.
+
+    Raises
+    ------
+    StudyError
+        There is one group only.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> pair = sides(load())
+    >>> pair.target != pair.other
+    True
+    """
+    order = balance(study, by=by).sort_values(["documents", "tokens"], ascending=False, kind="stable")["group"]
+    target, *others = order.tolist()
+    if not others:
+        what = f"all documents are of one {by}, {target}, so there is nothing to compare it with"
+        raise StudyError(Problem("documents.csv", what, f"Add documents of another {by}."))
+    return Sides(target, others[0], others[0]) if len(others) == 1 else Sides(target, None, f"the other {by}s")
 
 
 def cross_balance(study: Study, *, rows: str, columns: str) -> pd.DataFrame:

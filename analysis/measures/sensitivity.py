@@ -39,8 +39,8 @@ def rule_sensitivity(folder: str | Path, numbers: Callable[[Study], pd.Series]) 
 
     Examples
     --------
-    >>> from analysis.corpus import SEEDS
-    >>> table = rule_sensitivity(SEEDS, lambda study: pd.Series({"words": study.documents["tokens"].sum()}))
+    >>> from analysis.corpus import default_folder
+    >>> table = rule_sensitivity(default_folder(), lambda study: pd.Series({"words": study.documents["tokens"].sum()}))
     >>> bool((table["change"] >= 0).all())
     True
     """

@@ -38,6 +38,7 @@ BASES = {  # the choices that can touch a measure, and what this project chooses
     "most_frequent": {"cleaning": "on", "context": "out", "aliases": "off"},
     "paragraph_length": {"cleaning": "on", "context": "out"},
 }
+PER_10K = ("word", "most_frequent")  # measures whose counts come as occurrences per 10,000 words
 ROBUST = 0.9  # a finding that holds in a smaller share of its specifications says so
 ROUNDING = 1e-9  # a difference no larger is none
 
@@ -117,9 +118,9 @@ def specifications(folder: str | Path, findings: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.corpus import SEEDS
     >>> from analysis.corpus.findings import read_findings
-    >>> table = specifications(SEEDS, read_findings(load(SEEDS), SEEDS / "findings.csv"))
+    >>> study = load()
+    >>> table = specifications(study.folder, read_findings(study))
     >>> bool((table.groupby("finding")["base"].sum() == 1).all())
     True
     """
@@ -134,10 +135,39 @@ def specifications(folder: str | Path, findings: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)[columns]
 
 
+def counts(study: Study, findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts on which each finding rests, as the book computes it.
+
+    Parameters
+    ----------
+    study : Study
+    findings : pandas.DataFrame
+        From `analysis.corpus.findings.read_findings`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per finding, in their order: ``name``; ``target_count`` of ``target_size``, and ``reference_count`` of
+        ``reference_size``: paragraphs, sentences, mentions or words with what is measured, of all in the group. For
+        `paragraph_length` words, and paragraphs; for `most_frequent` the second is the most frequent other word.
+    """
+    reading = Reading(study, study, read_codings(study) if (findings["measure"] == "coded_share").any() else None)
+    rows = []
+    for finding in findings.itertuples(index=False):
+        counted = COUNTS[finding.measure](reading, finding.what, BASES[finding.measure])
+        scale = 1e4 if finding.measure in PER_10K else 1
+        groups = _groups(finding, study, context=False)
+        target, reference = ((counted.hits[own].sum() / scale, counted.sizes[own].sum()) for own in groups)
+        if counted.others is not None:
+            reference = ((counted.others @ groups[0].astype(np.int64)).max(initial=0), target[1])
+        rows.append((finding.name, *target, *reference))
+    return pd.DataFrame(rows, columns=["name", "target_count", "target_size", "reference_count", "reference_size"])
+
+
 def _reading(folder: str | Path, *, clean: bool, findings: pd.DataFrame) -> Reading:
     study = load(folder, clean=clean)
     coded = clean and (findings["measure"] == "coded_share").any()
-    codings = read_codings(study, Path(folder) / "codings.csv") if coded else None
+    codings = read_codings(study) if coded else None
     return Reading(study, merge_terms(study, aliases=actor_words(study)), codings)
 
 
@@ -167,7 +197,10 @@ def _ways(finding: tuple, readings: dict[str, Reading]) -> Iterator[pd.DataFrame
 def _groups(finding: tuple, study: Study, *, context: bool) -> tuple[np.ndarray, np.ndarray]:
     """Which documents count in the target and in the reference."""
     labels, counts = group_labels(study, finding.by), context | (study.documents["role"] != "context")
-    return tuple(((labels == group) & counts).to_numpy() for group in (finding.target, finding.reference))
+    target = labels == finding.target
+    others = ~target & (finding.measure != "most_frequent")
+    reference = labels == finding.reference if finding.reference else others
+    return (target & counts).to_numpy(), (reference & counts).to_numpy()
 
 
 def _to_leave_out(study: Study, counted: np.ndarray) -> np.ndarray:

@@ -53,15 +53,19 @@ def document_link(doc_id: str, *, folder: str = "documents") -> str:
     return f'<a href="{folder}/{escape(doc_id)}.html">{escape(doc_id)}</a>'
 
 
+def sentence_link(sentence_id: str, *, folder: str = "documents") -> str:
+    """Return a link to a sentence in its document’s page, as HTML."""
+    doc_id = sentence_id.rpartition("-")[0]
+    return f'<a href="{folder}/{escape(doc_id)}.html#{escape(sentence_id)}">{escape(sentence_id)}</a>'
+
+
 def sentence_list(study: Study, sentence_ids: Iterable[str], *, folder: str = "documents") -> str:
     """Return sentences as HTML that opens on a click: how many, then each verbatim with a link to its place."""
     ids = list(sentence_ids)
     if not ids:
         return "none"
     text = study.sentences.set_index("sentence_id")["text"]
-    items = "".join(
-        f'<li><a href="{_address(i, folder)}">{escape(i)}</a> {as_html(text[i])}</li>' for i in ids[:LONGEST_LIST]
-    )
+    items = "".join(f"<li>{sentence_link(i, folder=folder)} {as_html(text[i])}</li>" for i in ids[:LONGEST_LIST])
     more = f"<li>and {len(ids) - LONGEST_LIST} more</li>" if len(ids) > LONGEST_LIST else ""
     noun = "sentence" if len(ids) == 1 else "sentences"
     return f'<details class="evidence"><summary>{len(ids)} {noun}</summary><ol>{items}{more}</ol></details>'
@@ -75,11 +79,6 @@ def document_page(study: Study, doc_id: str) -> str:
     record = study.documents.set_index("doc_id").loc[doc_id]
     body = f"{_provenance(doc_id, record)}\n{_text(study, doc_id)}"
     return f"# {doc_id} · {_markdown(record['title'] or record['file'])}\n\n```{{raw}} html\n{body}\n```\n"
-
-
-def _address(sentence_id: str, folder: str) -> str:
-    doc_id = sentence_id.rpartition("-")[0]
-    return f"{folder}/{doc_id}.html#{sentence_id}"
 
 
 def _provenance(doc_id: str, record: pd.Series) -> str:

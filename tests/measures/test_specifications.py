@@ -272,7 +272,7 @@ def test_a_study_need_not_declare_findings(fruit, text):
         (2, "mood", "row 2: the measure “mood” is unknown. Use one of: cue_rate, "),
         (3, "LAW", "row 2: cue_rate knows no “LAW”. Choose one of: FRUIT."),
         (4, "Tree News", "row 2: the target “Tree News” is no source of the study. Choose one of: Fruit Post, Rock News."),
-        (5, "", "row 2: the reference “” is no source of the study."),
+        (5, "Tree News", "row 2: the reference “Tree News” is no source of the study."),
         (5, "Fruit Post", "row 2: “Fruit Post” is compared with itself. Give two groups."),
         (6, "mood", "row 2: by: there is no “mood”. Choose one of: document, month, source"),
     ],

@@ -1,0 +1,127 @@
+"""The findings of a study as sentences: each with its counts, its firmness, and the sentences behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.corpus import Study, group_labels, select
+from analysis.corpus.codings import read_codings
+from analysis.corpus.index import find
+from analysis.corpus.search import actor_hits, lexicon_hits, sentence_ids, tone_places
+from analysis.measures.proposals import findings_of
+from analysis.measures.specifications import counts, robustness, specifications
+from analysis.report.prose import claim, hedged
+
+UNITS = {  # what is counted, for the counts behind a statement
+    "word": "words",
+    "most_frequent": "words",
+    "actor": "sentences",
+    "actor_share": "mentions",
+    "cue_rate": "paragraphs",
+    "coded_share": "paragraphs",
+    "tone": "sentences",
+}
+
+
+def statements(study: Study, chapter: str) -> dict[str, tuple[str, list[str]]]:
+    """Return the findings of a chapter, each under its name: the sentence, and the ids of the sentences behind it.
+
+    Parameters
+    ----------
+    study : Study
+        With all documents, the context documents included.
+    chapter : str
+        One of `measures.proposals.FAMILIES`.
+
+    Raises
+    ------
+    ClaimError
+        A statement that the counts do not bear out.
+    """
+    found = findings_of(study, chapter)
+    table = found.merge(counts(study, found), on="name", validate="one_to_one")
+    robust = robustness(specifications(study.folder, found)).set_index("finding")
+    return {
+        row["name"]: (
+            hedged(claim(_with_counts(row), (robust.loc[row["name"], "base"], ">", 0)), robust.loc[row["name"]]),
+            evidence(study, row),
+        )
+        for row in table.to_dict("records")
+    }
+
+
+def evidence(study: Study, finding: dict[str, str]) -> list[str]:
+    """Return the ids of the sentences from which a finding was counted, in reading order.
+
+    Parameters
+    ----------
+    study : Study
+    finding : mapping
+        With the fields of a row of `corpus.findings.read_findings`.
+    """
+    subject = select(study, role="ties")
+    labels = group_labels(subject, finding["by"])
+    if finding["reference"]:
+        labels = labels[labels.isin([finding["target"], finding["reference"]])]
+    if finding["measure"] == "most_frequent":
+        labels = labels[labels == finding["target"]]
+    members = subject.documents["doc_id"][labels.index]
+    hits = EVIDENCE[finding["measure"]](study, finding["what"])
+    return hits.loc[hits["doc_id"].isin(members), "sentence_id"].unique().tolist()
+
+
+def _with_counts(row: dict) -> str:
+    """A statement with the counts it rests on."""
+    first, second = ((row[f"{side}_count"], row[f"{side}_size"]) for side in ("target", "reference"))
+    if row["measure"] == "paragraph_length":
+        lengths = " against ".join(f"{words / paragraphs:.0f}" for words, paragraphs in (first, second))
+        return f"{row['statement'].removesuffix('.')}: {lengths} words on average."
+    unit = UNITS[row["measure"]]
+    against = f"{second[0]:g}" if second[0] else "none"
+    whose = "the next" if row["measure"] == "most_frequent" else f"{second[1]:,.0f}"
+    return (
+        f"{row['statement'].removesuffix('.')}: {first[0]:g} of {first[1]:,.0f} {unit}, against {against} of {whose}."
+    )
+
+
+def _coded(study: Study, code: str) -> pd.DataFrame:
+    codings = read_codings(study)
+    return codings[codings["code"] == code].sort_values(["doc_id", "start"], kind="stable")
+
+
+def _cues(study: Study, frame: str) -> pd.DataFrame:
+    own = study.frames[study.frames["frame"] == frame][["frame", "cues"]].explode("cues", ignore_index=True)
+    return lexicon_hits(study, own, label="frame", pattern="cues")
+
+
+def _words(study: Study, pattern: str) -> pd.DataFrame:
+    places = study.sentences.iloc[study.index.sentences[find(study.index, pattern)]]
+    return places[["doc_id"]].assign(sentence_id=sentence_ids(places))
+
+
+def _named(study: Study, actor: str) -> pd.DataFrame:
+    hits = actor_hits(study)
+    return hits[hits["actor"] == actor]
+
+
+def _toned(study: Study, category: str) -> pd.DataFrame:
+    hits = tone_places(study)
+    return hits[hits["category"] == category]
+
+
+def _none(study: Study, what: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=["doc_id", "sentence_id"], dtype=str)
+
+
+EVIDENCE: dict[str, Callable[[Study, str], pd.DataFrame]] = {
+    "word": _words,
+    "most_frequent": _words,
+    "actor": _named,
+    "actor_share": _named,
+    "cue_rate": _cues,
+    "coded_share": _coded,
+    "tone": _toned,
+    "paragraph_length": _none,
+}

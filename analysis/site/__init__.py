@@ -1,0 +1,1 @@
+"""Pages to a site: extensions of Sphinx, one for each concern."""

@@ -1,0 +1,33 @@
+"""The book’s title and authors, and what its front page says of itself, from the study it is made of."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from analysis.corpus import default_folder
+from analysis.corpus.about import read_about
+from analysis.errors import StudyError
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Take the study’s own title before anything is read."""
+    app.connect("config-inited", describe, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def describe(app: Sphinx, config: Config) -> None:
+    """Set the title, the authors and the substitutions `title`, `subject`, `authors` and `description`.
+
+    Raises
+    ------
+    StudyError
+        With what is wrong with ``study.yml``.
+    """
+    about, problems = read_about(default_folder())
+    if problems:
+        raise StudyError(*problems)
+    config.project = config.html_title = about.title
+    config.author = about.authors or "the authors of this book"
+    config.copyright = f"{config.copyright.split(',')[0].split(' ')[0]}, {config.author}"
+    config.myst_substitutions = {**config.myst_substitutions, **about._asdict()}
