@@ -18,7 +18,7 @@ CONCORDANCE = "concordance"  # a fenced block of this name holds search patterns
 LABELS = {"doc_id": "Document", "left": "Left", "match": "Match", "right": "Right"}
 
 
-def commentary(study: Study, chapter: str, place: str) -> HTML:
+def commentary(study: Study, chapter: str, place: str) -> HTML | None:
     """Show what a study has to say at a place of a chapter; nothing if it has nothing to say there.
 
     Parameters
@@ -41,7 +41,7 @@ def commentary(study: Study, chapter: str, place: str) -> HTML:
     check_commentary(study)
     rows = study.commentary
     text = "".join(rows.loc[(rows["chapter"] == chapter) & (rows["place"] == place), "text"])
-    return HTML(f'<div class="commentary">{_as_html(study, text)}</div>' if text else "")
+    return HTML(f'<div class="commentary">{_as_html(study, text)}</div>') if text else None
 
 
 def _as_html(study: Study, text: str) -> str:

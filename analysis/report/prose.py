@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import NamedTuple
 
 import pandas as pd
 from IPython.display import HTML
@@ -54,6 +56,17 @@ def claim(sentence: str, *conditions: tuple[object, str, object]) -> str:
     return sentence
 
 
+def firmness(finding: pd.Series) -> str:
+    """Say in how many of the ways to compute it a finding holds, from the same row as `hedged` takes.
+
+    Examples
+    --------
+    >>> firmness(pd.Series({"holds": 59, "defined": 96}))
+    'It holds in 59 of 96 ways to compute it.'
+    """
+    return f"It holds in {finding['holds']:,} of {count(int(finding['defined']), 'way')} to compute it."
+
+
 def hedged(sentence: str, finding: pd.Series) -> str:
     """Return a sentence; if its finding holds in too few of the ways to compute it, the sentence says so at its end.
 
@@ -85,22 +98,44 @@ def hedged(sentence: str, finding: pd.Series) -> str:
     return f"{sentence[:-1]}, though {doubt}."
 
 
-def findings(study: Study, **sentences: str | tuple[str, Iterable[str]]) -> HTML:
-    """Show sentences as the findings of a chapter, and give each to the book under its name.
+class Finding(NamedTuple):
+    """A sentence of the book with what a reader may ask of it.
 
-    Another page takes a sentence up with a glue role, by the chapter's file and the name.
+    Attributes
+    ----------
+    sentence : str
+    sentence_ids : sequence of str or None
+        The sentences of the documents from which it was counted; None where it is counted from no sentences.
+    sure : str
+        How sure it is, as a sentence of its own; the front page sets it behind the first finding of a chapter.
+    """
+
+    sentence: str
+    sentence_ids: Sequence[str] | None = None
+    sure: str = ""
+
+
+def findings(study: Study, **found: Finding | str) -> HTML:
+    """Show the findings of a chapter, and give each to the book under its name.
+
+    Another page takes a sentence up with a glue role, by the chapter’s file and the name. The first finding goes under
+    the name `headline` too, and how sure it is under `headline_sure`.
 
     Parameters
     ----------
     study : Study
-    **sentences : str or (str, iterable of str)
-        The finding, or the finding and the ids of the sentences that it was counted from.
+    **found : Finding or str
+        A string is a finding without more.
     """
     items = []
-    for name, finding in sentences.items():
-        sentence, ids = (finding, None) if isinstance(finding, str) else finding
-        glue(name, sentence, display=False)
-        items.append(f"<li>{as_html(sentence)}{'' if ids is None else sentence_list(study, ids)}</li>")
+    for name, given in found.items():
+        finding = Finding(given) if isinstance(given, str) else given
+        glue(name, finding.sentence, display=False)
+        if not items:
+            glue("headline", finding.sentence, display=False)
+            glue("headline_sure", finding.sure, display=False)
+        ids = finding.sentence_ids
+        items.append(f"<li>{as_html(finding.sentence)}{'' if ids is None else sentence_list(study, ids)}</li>")
     return HTML(f'<ul class="findings">\n{chr(10).join(items)}\n</ul>')
 
 
@@ -141,3 +176,9 @@ def listing(items: Iterable[object]) -> str:
     """
     words = [str(item) for item in items]
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "none"
+
+
+def show_commands(*commands: str) -> HTML:
+    """Show commands of the package, as they are typed in a shell."""
+    lines = "\n".join(f"python -m analysis {escape(command)}" for command in commands)
+    return HTML(f'<pre class="commands" tabindex="0" aria-label="Commands to try">{lines}</pre>')

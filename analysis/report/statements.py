@@ -10,9 +10,10 @@ from analysis.corpus import Study, group_labels, select
 from analysis.corpus.codings import read_codings
 from analysis.corpus.index import find
 from analysis.corpus.search import actor_hits, lexicon_hits, sentence_ids, tone_places
+from analysis.measures.inference import comparison_verdict
 from analysis.measures.proposals import findings_of
 from analysis.measures.specifications import counts, robustness, specifications
-from analysis.report.prose import claim, hedged
+from analysis.report.prose import Finding, claim, firmness, hedged
 
 UNITS = {  # what is counted, for the counts behind a statement
     "word": "words",
@@ -25,8 +26,8 @@ UNITS = {  # what is counted, for the counts behind a statement
 }
 
 
-def statements(study: Study, chapter: str) -> dict[str, tuple[str, list[str]]]:
-    """Return the findings of a chapter, each under its name: the sentence, and the ids of the sentences behind it.
+def statements(study: Study, chapter: str) -> dict[str, Finding]:
+    """Return the findings of a chapter, each under its name, with their counts and the sentences behind them.
 
     Parameters
     ----------
@@ -41,15 +42,15 @@ def statements(study: Study, chapter: str) -> dict[str, tuple[str, list[str]]]:
         A statement that the counts do not bear out.
     """
     found = findings_of(study, chapter)
-    table = found.merge(counts(study, found), on="name", validate="one_to_one")
     robust = robustness(specifications(study.folder, found)).set_index("finding")
-    return {
-        row["name"]: (
-            hedged(claim(_with_counts(row), (robust.loc[row["name"], "base"], ">", 0)), robust.loc[row["name"]]),
-            evidence(study, row),
-        )
-        for row in table.to_dict("records")
-    }
+    subject = select(study, role="ties")
+    caution = comparison_verdict(subject, sorted(set(subject.documents["source"])))
+    stated = {}
+    for row in found.merge(counts(study, found), on="name", validate="one_to_one").to_dict("records"):
+        firm = robust.loc[row["name"]]
+        sentence = hedged(claim(_with_counts(row), (firm["base"], ">", 0)), firm)
+        stated[row["name"]] = Finding(sentence, evidence(study, row), f"{firmness(firm)} {caution}")
+    return stated
 
 
 def evidence(study: Study, finding: dict[str, str]) -> list[str]:
