@@ -51,7 +51,7 @@ FLOORS = {
         "topics",
         "specifications",
     ],
-    "report": ["evidence", "downloads", "prose", "commentary", "statements"],
+    "report": ["evidence", "downloads", "plots", "prose", "commentary", "statements", "words"],
     "site": [],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
 }

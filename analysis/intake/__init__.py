@@ -23,6 +23,11 @@ from analysis.intake.formats import read_drafts
 LISTED = FIELDS[1:]  # what a story without text has
 TO_FILL_IN = ("source", "date_from", "role")
 EMPTY_FILES = {
+    "study.yml": "# What the study is about: remove the mark before a field, and fill it in.\n"
+    "# title: the title of the book\n"
+    "# subject: what the documents are about, as it stands after “about”\n"
+    "# authors: who made the study\n"
+    "# description: what the book asks, in a sentence\n",
     "cleaning.yml": "# What to take away from each page template.\n",
     "actors.yml": "# Who may be named in the documents, and under which names.\n",
     "frames.yml": "# The codebook: definitions for a human coder, and cues.\n",

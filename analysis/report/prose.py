@@ -118,8 +118,8 @@ class Finding(NamedTuple):
 def findings(study: Study, **found: Finding | str) -> HTML:
     """Show the findings of a chapter, and give each to the book under its name.
 
-    Another page takes a sentence up with a glue role, by the chapter’s file and the name. The first finding goes under
-    the name `headline` too, and how sure it is under `headline_sure`.
+    Another page takes a sentence up with a glue role, by the chapter’s file and the name. If the first finding says how
+    sure it is, it is the chapter’s `headline`, and goes under that name too; how sure it is, under `headline_sure`.
 
     Parameters
     ----------
@@ -129,9 +129,9 @@ def findings(study: Study, **found: Finding | str) -> HTML:
     """
     items = []
     for name, given in found.items():
-        finding = Finding(given) if isinstance(given, str) else given
+        finding = Finding(given) if isinstance(given, str) else Finding(*given)
         glue(name, finding.sentence, display=False)
-        if not items:
+        if not items and finding.sure:
             glue("headline", finding.sentence, display=False)
             glue("headline_sure", finding.sure, display=False)
         ids = finding.sentence_ids

@@ -1,0 +1,58 @@
+"""The front page: its one picture."""
+
+from __future__ import annotations
+
+from IPython.display import HTML
+
+from analysis.corpus import Study, select
+from analysis.measures.frames import cue_rates
+from analysis.measures.inference import Sides
+from analysis.report.plots import show_pairs, show_rates
+from analysis.report.prose import listing, percent
+from analysis.report.words import RARE, both_ends, leanings, usual_terms
+
+SHOWN = 6  # frames, or words that are named
+NAME = "front"
+
+
+def picture(study: Study, sides: Sides) -> HTML:
+    """Draw how the sources frame the subject, or, in a study without a codebook, which words lean to either side."""
+    subject = select(study, role="ties")
+    return _words(subject, sides) if study.frames.empty else _frames(subject)
+
+
+def _frames(subject: Study) -> HTML:
+    """The cue rates of the frames that differ most between the sources."""
+    rates = cue_rates(subject, by="source").rename(columns={"cue_rate": "share"})
+    single = cue_rates(subject, by="document").rename(columns={"cue_rate": "share", "group": "doc_id"})
+    single["group"] = single["doc_id"].map(subject.documents.set_index("doc_id")["source"])
+    wide = rates.pivot(index="frame", columns="group", values="share")
+    order = (wide.max(axis=1) - wide.min(axis=1)).sort_values(ascending=False, kind="stable").index[:SHOWN]
+    shown = [table.set_index("frame").loc[order].reset_index() for table in (rates, single)]
+    said = [
+        f"{frame}: {listing(f'{source} {percent(share)}' for source, share in wide.loc[frame].items())}."
+        for frame in order
+    ]
+    return show_rates(
+        *shown,
+        row="frame",
+        axis="paragraphs with a cue",
+        alt=f"For each frame a bar for each source and a mark for each document. {' '.join(said)}",
+        caption="In what part of its paragraphs each source (bars) and each document (marks) has a cue of a frame, for "
+        "the frames in which the sources differ most. Where the marks of a source lie far apart, its bar says little.",
+        name=NAME,
+    )
+
+
+def _words(subject: Study, sides: Sides) -> HTML:
+    """The words that lean most to either side."""
+    shown = both_ends(usual_terms(subject, sides))
+    return show_pairs(
+        shown,
+        label="term",
+        values={"per_10k_target": sides.target, "per_10k_reference": sides.other},
+        axis="occurrences per 10,000 words",
+        alt=f"For each word two marks, its rates. {leanings(shown, sides, SHOWN)}",
+        caption=f"The words that lean most to either side, of those that stand {RARE} times or more.",
+        name=NAME,
+    )
