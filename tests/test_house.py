@@ -51,7 +51,7 @@ FLOORS = {
         "topics",
         "specifications",
     ],
-    "report": ["evidence", "downloads", "plots", "prose", "commentary", "statements", "words"],
+    "report": ["evidence", "downloads", "plots", "prose", "commentary", "statements", "words", "topics", "drift"],
     "site": [],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
 }
