@@ -143,6 +143,12 @@ def test_document_pages_are_current(seeds):
     assert pages == {doc_id: document_page(seeds, doc_id) for doc_id in seeds.documents["doc_id"]}
 
 
+def test_the_page_explore_is_current(seeds):
+    from analysis.report.explore import explore_page
+
+    assert (ROOT / "book" / "explore.md").read_text(encoding="utf-8") == explore_page(seeds)
+
+
 def test_the_table_of_contents_names_every_page():
     listed = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     pages = [p for p in (ROOT / "book").glob("*.*") if p.suffix in (".md", ".ipynb")]

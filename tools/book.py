@@ -64,7 +64,7 @@ def copy_chapters(book: Book) -> None:
     """Bring the chapters of another study's book up to date, but keep the outputs of those that did not change."""
     for path in files(ROOT / "book"):
         copied = book.chapters / path.relative_to(ROOT / "book")
-        written = "documents" in path.relative_to(ROOT / "book").parts
+        written = "documents" in path.relative_to(ROOT / "book").parts or path.name == "explore.md"
         if not written and not (copied.exists() and same_chapter(path, copied)):
             copied.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copied)
@@ -157,19 +157,20 @@ def run_notebooks(book: Book, paths: list[Path], common: str) -> None:
 
 
 def write_pages(book: Book) -> None:
-    """Write the page of each document, and remove those of documents that are gone."""
+    """Write the page of each document and the page Explore, and remove those of documents that are gone."""
     import analysis
     from analysis.report.evidence import document_page
+    from analysis.report.explore import explore_page
 
     study, folder = analysis.load(book.study), book.chapters / "documents"
     folder.mkdir(exist_ok=True)
-    pages = {f"{doc_id}.md": document_page(study, doc_id) for doc_id in study.documents["doc_id"]}
+    pages = {folder / f"{doc_id}.md": document_page(study, doc_id) for doc_id in study.documents["doc_id"]}
     for path in folder.glob("*.md"):
-        if path.name not in pages:
+        if path not in pages:
             path.unlink()
-    for name, page in pages.items():
-        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != page:
-            (folder / name).write_text(page, encoding="utf-8", newline="\n")
+    for path, page in {**pages, book.chapters / "explore.md": explore_page(study)}.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != page:
+            path.write_text(page, encoding="utf-8", newline="\n")
 
 
 def build(book: Book) -> int:

@@ -137,7 +137,7 @@ def read_frames(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
         problems.append(
             Problem("frames.yml", f"the cues of {frame} are not a list of words", "Write [word, two words].")
         )
-    return frames[kept].reset_index(drop=True), problems
+    return frames[np.array(kept, bool)].reset_index(drop=True), problems
 
 
 def read_functions(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
