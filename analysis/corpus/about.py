@@ -30,12 +30,15 @@ class About(NamedTuple):
         Who made the study.
     description : str
         What the book asks, in a sentence.
+    licence : str
+        That of the book and its tables, by its SPDX identifier, such as CC-BY-4.0.
     """
 
     title: str
     subject: str = "the subject"
     authors: str = ""
     description: str = ""
+    licence: str = ""
 
 
 def read_about(folder: Path) -> tuple[About, list[Problem]]:

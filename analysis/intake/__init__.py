@@ -27,7 +27,8 @@ EMPTY_FILES = {
     "# title: the title of the book\n"
     "# subject: what the documents are about, as it stands after “about”\n"
     "# authors: who made the study\n"
-    "# description: what the book asks, in a sentence\n",
+    "# description: what the book asks, in a sentence\n"
+    "# licence: of the book and its tables, such as CC-BY-4.0\n",
     "cleaning.yml": "# What to take away from each page template.\n",
     "actors.yml": "# Who may be named in the documents, and under which names.\n",
     "frames.yml": "# The codebook: definitions for a human coder, and cues.\n",

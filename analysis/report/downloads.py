@@ -1,12 +1,18 @@
-"""Tables as a reader gets them: on the page with a caption, and as a CSV file that the page itself carries."""
+"""Tables as a reader gets them: on the page with a caption, and as a CSV file that the page itself carries.
+
+The page of a notebook is all there is when it is read in JupyterLab, so a link holds the file that it saves. When the
+book is built, `analysis.site.downloads` takes the files out again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
-from urllib.parse import quote
+from html import escape, unescape
+from typing import NamedTuple
+from urllib.parse import quote, unquote
 
 import pandas as pd
+import regex
 from IPython.display import HTML
 
 from analysis.corpus import Study
@@ -14,6 +20,23 @@ from analysis.report.evidence import as_html, document_link, sentence_list
 
 HEADINGS = {"doc_id": "Document", "sentences": "Evidence"}
 SHORT, LONG = 24, 60  # characters
+CSV, SVG = "text/csv", "image/svg+xml"
+TYPES = {"boolean": "boolean", "integer": "integer", "floating": "number", "mixed-integer-float": "number"}
+FILE_NAME = regex.compile(r"[a-z0-9][a-z0-9._-]*")  # the same file on every system, and what a data package allows
+PLAIN = " /:;,=()!*?@$~"  # what may stand in a link as it is
+LINK = regex.compile(
+    r'<a id="[^"]*" download="([^"]+)" data-about="([^"]*)" data-types="([^"]*)" '
+    r'href="data:[^,"]+,([^"]*)">[^<]*</a>'
+)
+
+
+class Download(NamedTuple):
+    """A file that a page offers: its name, what is to be seen in it, the types of its columns, and its text."""
+
+    file: str
+    about: str
+    types: tuple[str, ...]
+    text: str
 
 
 def show_table(
@@ -32,10 +55,11 @@ def show_table(
     ----------
     table : pandas.DataFrame
         The index is not shown. A column ``sentences`` of ids, separated by spaces, opens the sentences themselves.
+        Of a table without rows, only the caption is shown.
     caption : str
         What to see in it.
     name : str
-        The name of the CSV file, without the ending.
+        The name of the CSV file, without the ending; no other table of the book has it.
     labels : mapping, optional
         Headings of the columns to be shown, in this order; all columns by default. The CSV has all of them.
     study : Study, optional
@@ -45,6 +69,68 @@ def show_table(
     anchor : str, optional
         The column by which a row can be linked to; see `row_id`.
     """
+    shown = f"The first {rows} of {len(table):,} rows. " if rows and rows < len(table) else ""
+    body = _table(table, caption, name, labels, study, rows, anchor) if len(table) else '<p class="empty">none</p>'
+    return HTML(
+        f'<figure class="result"><figcaption>{escape(caption)}</figcaption>\n{body}\n'
+        f'<p class="download">{shown}{csv_link(table, name, caption)}</p></figure>'
+    )
+
+
+def row_id(table: str, value: object) -> str:
+    """Return the anchor of a row in the table of this name."""
+    return f"{table}-{quote(str(value)).replace('%', '.')}"
+
+
+def csv_link(table: pd.DataFrame, name: str, caption: str) -> str:
+    """Return a link that saves a table as CSV: comma, CRLF, UTF-8, an empty cell where a value is missing."""
+    if not len(table.columns):
+        return ""
+    types = tuple(_type(column) for _, column in table.items())
+    text = table.to_csv(index=False, lineterminator="\r\n")
+    return file_link(Download(f"{name}.csv", caption, types, text), CSV)
+
+
+def file_link(download: Download, mediatype: str) -> str:
+    """Return a link that saves a file. The file is part of the link, so that it works without a server.
+
+    Raises
+    ------
+    ValueError
+        The name has other signs than lower-case letters of English, digits, full stops, underscores and hyphens.
+    """
+    file, about, types, text = download
+    if not FILE_NAME.fullmatch(file):
+        raise ValueError(f"“{file}” is no name for a file: use a to z, 0 to 9, “.”, “_” and “-”")
+    ending = file.rpartition(".")[2].upper()
+    return (
+        f'<a id="{file}" download="{file}" data-about="{escape(about)}" data-types="{" ".join(types)}" '
+        f'href="data:{mediatype};charset=utf-8,{quote(text, safe=PLAIN)}">{ending}</a>'
+    )
+
+
+def read_link(link: regex.Match) -> Download:
+    """Return the file in a link that `LINK` has found."""
+    file, about, types, data = link.groups()
+    return Download(file, unescape(about), tuple(types.split()), unquote(data))
+
+
+def _type(column: pd.Series) -> str:
+    """The type of a column, as Table Schema names it."""
+    values = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column
+    return TYPES.get(pd.api.types.infer_dtype(values, skipna=True), "string")
+
+
+def _table(
+    table: pd.DataFrame,
+    caption: str,
+    name: str,
+    labels: Mapping[str, str] | None,
+    study: Study | None,
+    rows: int | None,
+    anchor: str | None,
+) -> str:
+    """The rows of a table as HTML."""
     labels = labels or {column: _label(str(column)) for column in table.columns}
     style = {column: _style(table[column]) for column in labels}
     digits = {column: _digits(table[column]) for column in labels}
@@ -54,24 +140,10 @@ def show_table(
         cells = "".join(f"<td{style[c]}>{_cell(c, record[c], digits[c], study)}</td>" for c in labels)
         place = f' id="{row_id(name, record[anchor])}"' if anchor else ""
         lines.append(f"<tr{place}>{cells}</tr>")
-    shown = f"The first {rows} of {len(table):,} rows. " if rows and rows < len(table) else ""
-    return HTML(
-        f'<figure class="result"><figcaption>{escape(caption)}</figcaption>\n'
+    return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{chr(10).join(lines)}\n</tbody></table></div>\n"
-        f'<p class="download">{shown}{csv_link(table, name)}</p></figure>'
+        f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{chr(10).join(lines)}\n</tbody></table></div>"
     )
-
-
-def row_id(table: str, value: object) -> str:
-    """Return the anchor of a row in the table of this name."""
-    return f"{table}-{quote(str(value)).replace('%', '.')}"
-
-
-def csv_link(table: pd.DataFrame, name: str) -> str:
-    """Return a link that saves a table as CSV. The table is part of the link, so that it works without a server."""
-    data = quote(table.to_csv(index=False, lineterminator="\r\n"))
-    return f'<a download="{escape(name)}.csv" href="data:text/csv;charset=utf-8,{data}">{escape(name)}.csv</a>'
 
 
 def _label(column: str) -> str:

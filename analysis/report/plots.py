@@ -1,20 +1,15 @@
-"""Figures. A plot takes only the table that a measure gives, and draws it.
-
-Every figure is an SVG within the page: its text is text, takes the page's colour, and can be read aloud.
-"""
+"""Figures. A plot takes only the table that a measure gives, and draws it, or says that there is nothing to draw."""
 
 from __future__ import annotations
 
 import io
 import textwrap
 from collections.abc import Mapping
-from html import escape
 
 import matplotlib
 import matplotlib.dates
 import numpy as np
 import pandas as pd
-import regex
 from IPython.display import HTML
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,40 +17,15 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
 from analysis.measures.specifications import CHOICES
-from analysis.report.downloads import csv_link
+from analysis.report.figures import COLOURS, GREY, INK, STYLE, WIDTH, look, nothing, on_page
 
-INK = "#123456"  # stands for the page's own text colour, which takes its place in the SVG
-GREY = "#808890"
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe & Ito: told apart by all eyes
-MARKS = ("o", "s", "^", "D", "v", "P")
-WIDTH = 5  # inches; on a phone the text is then still as large as the small print of the page
 APART = 1.12  # how much higher the next of two equal points is drawn
-FEW = 4  # columns of a grid with room for a name above each
 THIN = 60  # a part of a timeline; what is shorter is drawn larger, to be seen
 ROOM = 14  # numbers that stand side by side above a timeline
 MANY = 8  # documents left out one by one, before they share a row
-LABEL = 22  # characters, before the name of a row is broken
-STYLE = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "analysis",
-    "font.family": ["DejaVu Sans"],
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.edgecolor": GREY,
-    "axes.labelcolor": INK,
-    "axes.axisbelow": True,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "ytick.left": False,
-    "axes.grid": True,
-    "axes.grid.axis": "x",
-    "grid.color": GREY,
-    "grid.alpha": 0.3,
-    "legend.frameon": False,
-}
+LABEL = 20  # characters, before the name of a row is broken
+LINE = 40  # characters in a row over the whole width; a mark of a legend takes four
+PALE, EDGE = 0.25, 0.8  # how much of its colour an area has within, and the width of its edge, which has all of it
 
 
 def show_kept(documents: pd.DataFrame, *, alt: str, caption: str, name: str) -> HTML:
@@ -68,6 +38,8 @@ def show_kept(documents: pd.DataFrame, *, alt: str, caption: str, name: str) -> 
     alt, caption, name : str
         What is to be seen, for those who do not see it; what to see; the figure's name.
     """
+    if documents.empty:
+        return nothing(documents, caption=caption, name=name)
     with matplotlib.rc_context(STYLE):
         figure, axes = _axes(len(documents), "characters")
         rows = range(len(documents))
@@ -100,13 +72,16 @@ def show_pairs(
     alt, caption, name : str
         As in `show_kept`.
     """
+    if table.empty:
+        return nothing(table, caption=caption, name=name)
     with matplotlib.rc_context(STYLE):
         figure, axes = _axes(len(table), axis)
         rows = list(range(len(table)))
         columns = table[list(values)]
         axes.hlines(rows, columns.min(axis=1), columns.max(axis=1), color=GREY, lw=1)
         for number, (column, legend) in enumerate(values.items()):
-            axes.plot(table[column], rows, MARKS[number], color=COLOURS[number], label=legend, ms=7, ls="none")
+            colour, mark = look(number)
+            axes.plot(table[column], rows, mark, color=colour, label=legend, ms=7, ls="none")
         _rows(axes, table[label].tolist())
         axes.set_xlim(left=-0.02 * columns.max(axis=None))
         _legend(figure, axes)
@@ -142,6 +117,8 @@ def show_scatter(
     alt, caption, name : str
         As in `show_kept`.
     """
+    if not (table[[x[0], y[0]]] > 0).any(axis=None):
+        return nothing(table, caption=caption, name=name)
     values = table[[x[0], y[0]]]
     least = values[values > 0].min(axis=None) / 2  # where a value of 0 is drawn
     shown = values.clip(lower=least)
@@ -156,7 +133,7 @@ def show_scatter(
         for scale in (axes.xaxis, axes.yaxis):
             scale.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
             scale.set_minor_formatter(matplotlib.ticker.NullFormatter())
-        points = axes.scatter(shown[x[0]], shown[y[0]], s=30, color=COLOURS[0], alpha=0.6, lw=0)
+        points = axes.scatter(shown[x[0]], shown[y[0]], s=30, fc=(COLOURS[0], PALE), ec=COLOURS[0], lw=EDGE)
         points.set_urls(links.tolist())
         figure.draw_without_rendering()  # places are known from here on
         places, named = axes.transData.transform(shown), list[Annotation]()
@@ -190,6 +167,8 @@ def show_rates(
     alt, caption, name : str
         As in `show_kept`.
     """
+    if rates.empty:
+        return nothing(rates, caption=caption, name=name)
     names, groups = list(dict.fromkeys(rates[row])), sorted(set(rates["group"]))
     height = 0.8 / len(groups)
     with matplotlib.rc_context(STYLE):
@@ -198,10 +177,11 @@ def show_rates(
             offset = (number - (len(groups) - 1) / 2) * height
             bars = rates[rates["group"] == group].set_index(row)["share"].reindex(names)
             places = [i + offset for i in range(len(names))]
-            axes.barh(places, bars, height=height * 0.8, color=COLOURS[number], alpha=0.45, label=group)
+            colour, mark = look(number)
+            axes.barh(places, bars, height=height * 0.8, fc=(colour, PALE), ec=colour, lw=EDGE, label=group)
             dots = documents[documents["group"] == group]
             axes.plot(
-                dots["share"], [names.index(r) + offset for r in dots[row]], MARKS[number], color=COLOURS[number],
+                dots["share"], [names.index(r) + offset for r in dots[row]], mark, color=colour,
                 mec="white", mew=0.7, ms=6.5, ls="none", clip_on=False,
             )  # fmt: skip
         _rows(axes, names)
@@ -226,6 +206,8 @@ def show_heat(
     alt, caption, name : str
         As in `show_kept`.
     """
+    if table.empty:
+        return nothing(table, caption=caption, name=name)
     rows, columns = (
         list(table[key].cat.categories if table[key].dtype == "category" else dict.fromkeys(table[key]))
         for key in (row, column)
@@ -236,17 +218,19 @@ def show_heat(
         figure, axes = _axes(len(rows), "")
         for (y, x, number), link in zip(table[[row, column, value]].itertuples(index=False), links):
             place = columns.index(x), rows.index(y)
-            axes.annotate(form.format(number), place, ha="center", va="center", zorder=1)
-            corner = (place[0] - 0.48, place[1] - 0.46)
-            shade = 0.08 + 0.5 * number / largest
-            axes.add_patch(Rectangle(corner, 0.96, 0.92, fc=COLOURS[0], alpha=shade, lw=0, url=link, zorder=2))
+            cell = {"xy": (place[0] - 0.47, place[1] - 0.45), "width": 0.94, "height": 0.9}
+            shade = 0.04 + 0.36 * number / largest  # even on the darkest the number can be read, by day and by night
+            axes.add_patch(Rectangle(**cell, fc=(COLOURS[0], shade), ec=COLOURS[0], lw=EDGE))
+            axes.annotate(form.format(number), place, ha="center", va="center")
+            axes.add_patch(Rectangle(**cell, fc=COLOURS[0], alpha=0, url=link, zorder=4))
         _rows(axes, rows)
         axes.set_xlim(-0.5, len(columns) - 0.5)
         axes.xaxis.tick_top()
-        if len(columns) > FEW:
+        room = LINE // (len(columns) + 1)
+        if max(len(word) for text in columns for word in str(text).split()) > room:
             axes.set_xticks(range(len(columns)), columns, rotation=40, ha="left", rotation_mode="anchor")
         else:
-            axes.set_xticks(range(len(columns)), [textwrap.fill(text, LABEL // 2) for text in columns])
+            axes.set_xticks(range(len(columns)), [textwrap.fill(str(text), room) for text in columns])
         axes.tick_params(length=0)
         said = table[row].astype(str) + ", " + table[column].astype(str) + ": " + table[value].map(form.format)
         return _page(figure, table, alt, caption, name, dict(zip(links, said)))
@@ -265,6 +249,8 @@ def show_timeline(documents: pd.DataFrame, timeline: pd.DataFrame, *, alt: str, 
         As in `show_kept`.
     """
     dated = documents[documents["date_from"] != ""].sort_values(["source", "date_from", "doc_id"])
+    if dated.empty:
+        return nothing(dated, caption=caption, name=name)
     links = "documents/" + dated["doc_id"] + ".html"
     same = dated["date_from"] == dated["date_to"]
     said = dated["date_from"].where(same, dated["date_from"] + " to " + dated["date_to"])
@@ -281,10 +267,10 @@ def show_timeline(documents: pd.DataFrame, timeline: pd.DataFrame, *, alt: str, 
             axes.annotate(doc_id, ((begin + end) / 2, row), url=link, **place)
         height, before = 0.0, -np.inf
         for number, begin, end in zip(timeline.index, *_days(timeline)):
-            axes.axvspan(begin, end, color=GREY, alpha=0.5, zorder=0)
+            axes.axvspan(begin, end, fc=(GREY, PALE), ec=GREY, lw=EDGE, zorder=0)
             near = (begin - before) * ROOM < np.ptp(days)
             height = height + 0.22 if near and height < 0.6 else 0.0
-            axes.annotate(str(number), ((begin + end) / 2, height - 1.2), ha="center", va="center", fontsize=9)
+            axes.annotate(str(number), ((begin + end) / 2, height - 1.2), ha="center", va="center")
             before = begin
         axes.set_yticks(range(len(sources)), [textwrap.fill(source, LABEL // 2) for source in sources])
         axes.set_ylim(len(sources) - 0.4, -1.4 if len(timeline) else -0.6)
@@ -317,12 +303,14 @@ def show_curves(
     alt, caption, name : str
         As in `show_kept`.
     """
+    if table.empty:
+        return nothing(table, caption=caption, name=name)
     with matplotlib.rc_context({**STYLE, "axes.grid.axis": "both"}):
         figure, axes = _axes(8, x[1])
         for number, (label, own) in enumerate(table.groupby(curve, sort=False)):
-            colour = COLOURS[number % len(COLOURS)]
-            axes.fill_between(own[x[0]], own["low"], own["high"], color=colour, alpha=0.2, lw=0)
-            axes.plot(own[x[0]], own[y[0]], color=colour, marker=MARKS[number % len(MARKS)], label=label)
+            colour, mark = look(number)
+            axes.fill_between(own[x[0]], own["low"], own["high"], fc=(colour, PALE), ec=colour, lw=EDGE / 2)
+            axes.plot(own[x[0]], own[y[0]], color=colour, marker=mark, label=label)
         axes.set_ylabel(y[1])
         axes.set_ylim(-0.02, 1.02)
         axes.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
@@ -347,21 +335,23 @@ def show_specifications(curve: pd.DataFrame, *, axis: str, alt: str, caption: st
         As in `show_kept`.
     """
     drawn = curve[curve["difference"].notna()].sort_values("difference", kind="stable").reset_index(drop=True)
+    if drawn.empty:
+        return nothing(curve, caption=caption, name=name)
     base, grid = drawn.index[drawn["base"]], _choice_rows(curve, drawn)
-    size = min(max(220 / max(len(drawn), 1), 2), 6)
+    size = min(max(180 / len(drawn), 2), 6)
     with matplotlib.rc_context({**STYLE, "axes.grid.axis": "y", "axes.spines.bottom": False, "xtick.bottom": False}):
         figure = Figure(figsize=(WIDTH, 2.9 + 0.24 * len(grid)), layout="constrained")
         upper, lower = figure.subplots(2, sharex=True, height_ratios=[2.3, 0.24 * len(grid)])
         upper.axhline(0, color=INK, lw=1)
         for number, (label, own) in enumerate((("holds", drawn["holds"]), ("does not hold", ~drawn["holds"]))):
-            places, look = drawn.index[own], {"color": COLOURS[number], "ls": "none"}
-            upper.plot(places, drawn["difference"][own], MARKS[number], ms=size, label=label, **look)
+            (colour, mark), places = look(number), drawn.index[own]
+            upper.plot(places, drawn["difference"][own], mark, ms=size, label=label, color=colour, ls="none")
             for row, chosen in enumerate(grid.values()):
                 taken = places[chosen[places]]
-                lower.plot(taken, [row] * len(taken), "|", ms=8, mew=min(size / 2, 2), **look)
+                lower.plot(taken, [row] * len(taken), "|", ms=8, mew=min(size / 2, 2), color=colour, ls="none")
         box = {"mfc": "none", "mec": INK, "mew": 1.2, "ls": "none"}
         upper.plot(base, drawn["difference"][base], "s", ms=size + 6, label="as in the book", **box)
-        lower.bar(base, len(grid), width=0.9, bottom=-0.5, color=GREY, alpha=0.3, zorder=0)
+        lower.bar(base, len(grid), width=0.9, bottom=-0.5, fc=(GREY, PALE), ec=GREY, lw=EDGE, zorder=0)
         upper.set_ylabel(textwrap.fill(axis, 2 * LABEL))
         upper.margins(x=0.03)
         _rows(lower, list(grid))
@@ -398,31 +388,16 @@ def _rows(axes: Axes, labels: list[str]) -> None:
 
 
 def _legend(figure: Figure, axes: Axes) -> None:
-    """Put the legend above the plot, in one row."""
+    """Put the legend above the plot, in as few rows as there is room for."""
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=len(labels), handletextpad=0.4, columnspacing=1.2)
+    columns = min(len(labels), max(LINE // (max(len(label) for label in labels) + 4), 1))
+    figure.legend(handles, labels, loc="outside upper left", ncols=columns, handletextpad=0.4, columnspacing=1.2)
 
 
 def _page(
     figure: Figure, table: pd.DataFrame, alt: str, caption: str, name: str, links: Mapping[str, str] | None = None
 ) -> HTML:
-    """The figure as part of the page: SVG with its description, caption, and its table as CSV.
-
-    If parts of it are links, `links` gives each address its name, and the figure is a group of links, not an image.
-    """
+    """The figure on the page; see `figures.on_page`."""
     file = io.StringIO()
     figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    svg = file.getvalue()[file.getvalue().index("<svg") :]
-    svg = regex.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=regex.DOTALL).replace(INK, "currentColor")
-    for address, text in (links or {}).items():
-        opened = f'<a xlink:href="{address}" target="_blank">'
-        said = escape(text)
-        svg = svg.replace(opened, f'<a href="{address}" aria-label="{said}"><title>{said}</title>')
-    svg = regex.sub(r'(\bid="|url\(#|xlink:href="#)', rf"\g<1>{name}-", svg)
-    role = "group" if links else "img"
-    svg = regex.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2)
-    svg = regex.sub(r"(<svg[^>]*)>", rf'\1 role="{role}" aria-label="{escape(alt)}">', svg, count=1)
-    return HTML(
-        f'<figure class="result" id="{escape(name)}"><div class="plot">{svg}</div>\n'
-        f'<figcaption>{escape(caption)} <span class="download">{csv_link(table, name)}</span></figcaption></figure>'
-    )
+    return on_page(file.getvalue(), table, alt=alt, caption=caption, name=name, links=links)

@@ -17,7 +17,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def describe(app: Sphinx, config: Config) -> None:
-    """Set the title, the authors and the substitutions `title`, `subject`, `authors` and `description`.
+    """Set the title, the authors, the licence and the substitutions: the fields of ``study.yml``.
 
     Raises
     ------
@@ -30,4 +30,5 @@ def describe(app: Sphinx, config: Config) -> None:
     config.project = config.html_title = about.title
     config.author = about.authors or "the authors of this book"
     config.copyright = f"{config.copyright.split(',')[0].split(' ')[0]}, {config.author}"
+    config.findings_licenses = [{"name": about.licence}] if about.licence else []
     config.myst_substitutions = {**config.myst_substitutions, **about._asdict()}

@@ -14,7 +14,7 @@ def write_prose(folder, chapter, text):
 
 def test_a_study_without_a_word_about_itself_is_called_after_its_folder(folder):
     study = analysis.load(folder)
-    assert study.about == (folder.name, "the subject", "", "")
+    assert study.about == (folder.name, "the subject", "", "", "")
     assert study.folder == folder and study.commentary.empty
 
 
@@ -27,7 +27,10 @@ def test_what_is_said_is_taken_and_the_rest_is_as_before(folder):
     ("text", "message"),
     [
         ("- title", "study.yml: it is not a list of fields"),
-        ("titel: x", "study.yml: the field “titel” is unknown. Known fields: title, subject, authors, description."),
+        (
+            "titel: x",
+            "study.yml: the field “titel” is unknown. Known fields: title, subject, authors, description, licence.",
+        ),
         ("title: [x]", "study.yml: “title” is not a text"),
         ("title: ''", "study.yml: “title” is not a text"),
         ("title: x\ntitle: y", "study.yml: it is not YAML (the key title stands there twice"),

@@ -74,7 +74,7 @@ def test_sentences_of_a_term_are_those_of_the_concordance(seeds):
 
 def test_a_download_is_the_whole_table():
     table = pd.DataFrame({"name": ["a,b", "“q”", "#&?%"], "n": [1, 2, 3]})
-    link = BeautifulSoup(csv_link(table, "file"), "html.parser").a
+    link = BeautifulSoup(csv_link(table, "file", "What to see."), "html.parser").a
     data = unquote(link["href"].removeprefix("data:text/csv;charset=utf-8,"))
     assert link["download"] == "file.csv"
     assert data == table.to_csv(index=False, lineterminator="\r\n")
@@ -117,4 +117,4 @@ def test_a_figure_is_named_described_and_drawn_the_same_each_time(seeds, draw):
     figure = BeautifulSoup(page, "html.parser").find("figure")
     assert figure["id"] == "a-name"
     assert figure.figcaption.text.startswith("What to see.")
-    assert figure.find("a", download="a-name.csv")
+    assert figure.find("a", download="a-name-figure.csv")

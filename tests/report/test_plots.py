@@ -1,10 +1,21 @@
-"""A figure whose points are links: each leads to the row of its table, and says which."""
+"""Figures show what their tables hold, in words too, and can be read by day, by night, on a phone, and by all eyes.
 
+Where points are links, each leads to the row of its table, and says which.
+"""
+
+from functools import partial
+from itertools import combinations
+from xml.etree import ElementTree
+
+import numpy as np
 import pandas as pd
 import pytest
 import regex
+from bs4 import BeautifulSoup
 
-from analysis.report.downloads import row_id, show_table
+from analysis.report import plots
+from analysis.report.downloads import LINK, read_link, row_id, show_table
+from analysis.report.figures import COLOURS, DARK, GREY, INK, MARKS, WIDTH, look
 from analysis.report.plots import show_curves, show_heat, show_scatter, show_specifications, show_timeline
 
 TABLE = pd.DataFrame(
@@ -55,7 +66,7 @@ def test_every_cell_of_a_grid_is_a_link_that_says_its_value():
 
 
 def test_larger_values_are_darker():
-    shades = [float(shade) for shade in regex.findall(r"fill: #0072b2; opacity: ([0-9.]+)", grid(GRID))]
+    shades = [float(shade) for shade in regex.findall(r"fill: #0072b2; fill-opacity: ([0-9.]+)", grid(GRID))]
     assert shades[0] < shades[2] < shades[1]
 
 
@@ -112,7 +123,7 @@ def test_many_documents_share_a_row_and_ways_without_a_value_are_not_drawn():
     many = many.assign(base=many["left_out"] == "", **dict.fromkeys(["cleaning", "context", "unit", "stop_list"], ""))
     assert "without one" in (svg := specified(many.assign(aliases=""))) and "without 3" not in svg
     nothing = CURVE.assign(difference=float("nan"), holds=False, base=False)
-    assert "all documents" in specified(nothing)
+    assert "Nothing to draw" in specified(nothing)
 
 
 DAYS = pd.DataFrame(
@@ -163,3 +174,165 @@ def test_curves_rise_with_their_shares():
     rising, flat = ([y for x, y in marks(svg, colour) if x][:2] for colour in ("0072b2", "d55e00"))  # x is 0 for a band
     assert rising[0] > rising[1] and flat[0] == flat[1]
     assert [text for text in regex.findall(r">\s*([^<>\n]+)</text>", svg) if text in ("up", "flat")] == ["up", "flat"]
+
+
+TEXTS = {"alt": "What is & <what> “is not”.", "caption": "What to see.", "name": "a-figure"}
+KEPT = pd.DataFrame(
+    {"doc_id": ["a"], "source": ["S"], "year": ["2001"], "characters_kept": [9], "characters_removed": [1]}
+)
+RATES = pd.DataFrame({"frame": list("FFFFFFF"), "group": list("ABCDEFG"), "share": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]})
+POWER = pd.DataFrame({"n": [1, 2] * 7, "share": 0.5, "low": 0.4, "high": 0.6, "of": np.repeat(list("ABCDEFG"), 2)})
+PAIRS = TABLE.assign(**{value: TABLE["a"] + number for number, value in enumerate("cdefgh")})
+FIGURES = {
+    "show_kept": (plots.show_kept, [KEPT], {}),
+    "show_pairs": (plots.show_pairs, [PAIRS], {"label": "term", "values": dict(zip("abcdefg", "ABCDEFG")), "axis": "n"}),
+    "show_scatter": (show_scatter, [TABLE], {"label": "term", "x": ("a", "A"), "y": ("b", "B"), "links": "#" + TABLE["term"]}),
+    "show_rates": (plots.show_rates, [RATES, RATES.assign(doc_id="1")], {"row": "frame", "axis": "part"}),
+    "show_heat": (show_heat, [GRID], {"row": "x", "column": "y", "value": "n", "links": GRID["to"]}),
+    "show_timeline": (show_timeline, [DAYS, ENTRIES], {}),
+    "show_curves": (show_curves, [POWER], {"x": ("n", "N"), "y": ("share", "part"), "curve": "of"}),
+    "show_specifications": (show_specifications, [CURVE], {"axis": "more"}),
+}  # fmt: skip
+each_figure = pytest.mark.parametrize("name", FIGURES)
+
+
+def drawn(name, rows=slice(None)):
+    """A figure, with as many rows of its tables."""
+    draw, tables, options = FIGURES[name]
+    return draw(*(table.iloc[rows] for table in tables), **options, **TEXTS).data
+
+
+def test_every_kind_of_figure_is_looked_at():
+    assert set(FIGURES) == {name for name in dir(plots) if name.startswith("show_")}
+
+
+@each_figure
+def test_a_figure_has_its_texts_and_can_be_saved_with_its_table(name):
+    figure = BeautifulSoup(drawn(name), "html.parser").figure
+    assert figure.svg["aria-label"] == TEXTS["alt"] and figure.figcaption.text.startswith(TEXTS["caption"])
+    files = {found.file: found for found in map(read_link, LINK.finditer(drawn(name)))}
+    assert list(files) == ["a-figure.svg", "a-figure-figure.csv"]
+    assert files["a-figure-figure.csv"].text.count("\r\n") > 1
+
+
+@each_figure
+def test_a_saved_figure_is_whole_and_leads_nowhere(name):
+    saved = next(map(read_link, LINK.finditer(drawn(name)))).text
+    root = ElementTree.fromstring(saved.encode())
+    title, description, paper = list(root)[:3]
+    assert (title.text, description.text, paper.get("fill")) == (TEXTS["caption"], TEXTS["alt"], "#fff")
+    assert root.get("width") and not list(root.iter("{http://www.w3.org/2000/svg}a"))
+    assert DARK in saved and "currentColor" not in saved and INK not in saved
+    fonts = set(regex.findall(r"font-family: ([^;\"]+)", saved))
+    assert fonts == {"'DejaVu Sans', Verdana, sans-serif"}
+
+
+@each_figure
+def test_a_figure_without_anything_to_draw_says_so(name):
+    page = BeautifulSoup(drawn(name, slice(0)), "html.parser").figure
+    assert page.figcaption.text.startswith("Nothing to draw: What to see.") and not page.svg
+    assert page.find("a", download="a-figure-figure.csv")
+
+
+@each_figure
+def test_the_text_of_a_figure_can_be_read_on_a_phone(name):
+    sizes = [float(size) for size in regex.findall(r"font(?:-size)?: ([\d.]+)px", drawn(name))]
+    on_page = 272  # pixels of a figure in a window of 320
+    assert sizes and min(sizes) * on_page / (72 * WIDTH) >= 9.9
+
+
+def luminance(colour):
+    """Relative luminance, as WCAG 2 has it."""
+    channels = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4) @ [
+        0.2126,
+        0.7152,
+        0.0722,
+    ]
+
+
+def contrast(colour, ground):
+    """Contrast ratio, as WCAG 2 has it."""
+    lighter, darker = sorted([luminance(colour), luminance(ground)], reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def blended(colour, opacity, ground):
+    """A colour with some of its ground shining through."""
+    mixed = [int(colour[at : at + 2], 16) * opacity + int(ground[at : at + 2], 16) * (1 - opacity) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(value):02x}" for value in mixed)
+
+
+GROUNDS = {"by day": ("#ffffff", "#222832"), "by night": ("#121212", "#ced6dd")}  # of the theme, with the ink upon it
+
+
+def shapes(svg):
+    """The style of every shape that is drawn: all but the grid, the ticks, and what is clicked only.
+
+    Of a hatched area it is that of what lies below the hatches.
+    """
+    root = ElementTree.fromstring(svg)
+    named = "{http://www.w3.org/2000/svg}"
+    skipped = {e for tick in root.iter() if "tick_" in (tick.get("id") or "") for e in tick.iter()}
+    skipped |= {e for defs in root.iter(f"{named}defs") for e in defs.iter() if e.tag != f"{named}rect"}
+    for element in root.iter():
+        style = dict(part.split(": ") for part in (element.get("style") or "").split("; ") if ": " in part)
+        style |= {"fill": element.get("fill")} if element.get("fill") else {}
+        hatched = style.get("fill", "").startswith("url")
+        shape = element not in skipped and element.tag != f"{named}text" and {"fill", "stroke"} & set(style)
+        if shape and not hatched and style.get("opacity") != "0":
+            yield style
+
+
+@each_figure
+@pytest.mark.parametrize("time", GROUNDS)
+def test_every_mark_stands_out_from_the_page(name, time):
+    (ground, ink), page = GROUNDS[time], drawn(name)
+    svg = page[page.index("<svg") : page.index("</svg>") + 6].replace("currentColor", ink)
+    faint = []
+    for style in shapes(svg):
+        parts = [
+            (style.get(part, "none"), float(style.get(f"{part}-opacity", style.get("opacity", 1))))
+            for part in ("fill", "stroke")
+        ]
+        seen = [contrast(blended(colour, opacity, ground), ground) for colour, opacity in parts if colour != "none"]
+        if seen and max(seen) < 3:
+            faint.append(style)
+    assert faint == []
+
+
+def test_the_numbers_of_a_grid_can_be_read_on_its_darkest_cell():
+    largest = max(map(float, regex.findall(r"fill: #0072b2; fill-opacity: ([0-9.]+)", grid(GRID))))
+    for ground, ink in GROUNDS.values():
+        assert contrast(ink, blended(COLOURS[0], largest, ground)) >= 4.5
+
+
+# How colours look to eyes without one kind of cone: Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB
+EYES = {
+    "all cones": np.eye(3),
+    "no long": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no middle": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "no short": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+def seen_by(eye, colour):
+    """A colour as CIELAB, as an eye sees it."""
+    channels = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    x, y, z = np.cbrt(to_xyz @ np.clip(EYES[eye] @ linear, 0, 1) / [0.95047, 1, 1.08883])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("time", GROUNDS)
+def test_colours_are_told_apart_by_all_eyes(eye, time):
+    colours = [GROUNDS[time][1] if colour == INK else colour for colour in COLOURS]
+    apart = partial(seen_by, eye)
+    assert min(np.linalg.norm(apart(one) - apart(other)) for one, other in combinations(colours, 2)) > 15
+
+
+def test_many_groups_look_different():
+    assert len({look(number) for number in range(len(COLOURS) * len(MARKS))}) == 36
+    assert contrast(GREY, "#ffffff") >= 3 and contrast(GREY, "#121212") >= 3
