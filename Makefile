@@ -4,11 +4,17 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 
-.PHONY: book test notebooks notebook bench fuzz lock clean
+.PHONY: book pdf epub test notebooks notebook bench fuzz lock clean
 .DEFAULT_GOAL := book
 
 book: .venv/ready  ## execute the notebooks and build the book into _build/html; STUDY=DIR for another study
 	@$(BIN)/python tools/book.py build $(STUDY)
+
+pdf: .venv/ready  ## the whole book for paper, _build/book.pdf
+	@$(BIN)/python tools/print.py pdf $(STUDY)
+
+epub: .venv/ready  ## the whole book for e-readers, _build/book.epub
+	@$(BIN)/python tools/print.py epub $(STUDY)
 
 test: .venv/ready  ## everything that must hold
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

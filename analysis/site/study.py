@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -13,6 +15,7 @@ from analysis.errors import StudyError
 def setup(app: Sphinx) -> dict[str, bool]:
     """Take the study’s own title before anything is read."""
     app.connect("config-inited", describe, priority=100)
+    app.connect("html-page-context", name_book)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -32,3 +35,11 @@ def describe(app: Sphinx, config: Config) -> None:
     config.copyright = f"{config.copyright.split(',')[0].split(' ')[0]}, {config.author}"
     config.findings_licenses = [{"name": about.licence}] if about.licence else []
     config.myst_substitutions = {**config.myst_substitutions, **about._asdict()}
+
+
+def name_book(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
+    """Write the book’s title, authors and licence into the head of each page."""
+    licences = ", ".join(licence["name"] for licence in app.config.findings_licenses)
+    said = {"application-name": app.config.project, "author": app.config.author, "rights": licences}
+    tags = "".join(f'<meta name="{name}" content="{escape(value)}">' for name, value in said.items() if value)
+    context["metatags"] = context.get("metatags", "") + tags

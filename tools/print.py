@@ -1,0 +1,36 @@
+"""Make the whole book one file, to print or to carry.
+
+    python tools/print.py pdf              # _build/book.pdf
+    python tools/print.py epub             # _build/book.epub
+    python tools/print.py pdf my-study     # the same of another study's book, _build/my-study/book.pdf
+
+The built book is brought up to date first; its pages are what is printed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from book import book_of, build
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the arguments say."""
+    kind, *study = arguments or [""]
+    if kind == "pdf":
+        from pdf import write_pdf as write
+    elif kind == "epub":
+        from epub import write_epub as write
+    else:
+        print(__doc__, file=sys.stderr)
+        return 2
+    book = book_of(*map(Path, study))
+    if failed := build(book):
+        return failed
+    print(f"open {write(book.build)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
