@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import regex
 from numpy.typing import ArrayLike
 
 from analysis.corpus import Study, group_labels
 from analysis.errors import OptionError, Problem, StudyError, unknown
 
+DATED = regex.compile(r"\d{4}(?:-\d{2})?")  # a year or a month
 TEST_MINIMUM = 4  # documents in each group, for a p-value
 DRIFT_MINIMUM = 30  # documents in each period, for a drift test
 LISTED = 5  # periods that a verdict names
@@ -34,8 +36,9 @@ def balance(study: Study, *, by: str = "source") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per group: ``group``; ``documents``; ``tokens``; ``largest_document``, the ``doc_id`` with the
-        most words; ``largest_share``, its part of the group's words (0 to 1).
+        One row per group: ``group``; ``documents``, those with a word, so that copies do not count; ``tokens``;
+        ``largest_document``, the ``doc_id`` with the most words; ``largest_share``, its part of the group's words (0 to
+        1).
 
     Examples
     --------
@@ -49,7 +52,8 @@ def balance(study: Study, *, by: str = "source") -> pd.DataFrame:
     for group, members in documents.groupby("group", sort=True):
         largest = members.loc[members["tokens"].idxmax()]
         tokens = members["tokens"].sum()
-        rows.append((group, len(members), tokens, largest["doc_id"], largest["tokens"] / tokens if tokens else 0.0))
+        with_words = int((members["tokens"] > 0).sum())  # a copy has none: another document counts in its place
+        rows.append((group, with_words, tokens, largest["doc_id"], largest["tokens"] / tokens if tokens else 0.0))
     return pd.DataFrame(rows, columns=["group", "documents", "tokens", "largest_document", "largest_share"])
 
 
@@ -209,6 +213,8 @@ def lopsided_verdict(tokens: pd.Series, groups: ArrayLike) -> str:
 def confounding_verdict(study: Study, *, source: str = "source", period: str = "year") -> str:
     """Say in words which periods rest mostly on one source, so that a change in time may be a change of source."""
     table = cross_balance(study, rows=source, columns=period)
+    dated = [column for column in table if DATED.fullmatch(str(column))]
+    table = table[dated or list(table)]  # “undated”, or two years at once, is no period
     table = table.loc[:, table.sum() > 0]
     shares = table / table.sum()
     parts = [

@@ -12,6 +12,7 @@ from analysis.corpus import Study, select
 from analysis.corpus.codings import read_codings
 from analysis.corpus.findings import COLUMNS, KNOWN, read_findings
 from analysis.corpus.index import document_counts
+from analysis.errors import unknown
 from analysis.measures.specifications import counts
 
 FAMILIES = {  # the chapters that state findings, and what they measure
@@ -52,8 +53,11 @@ def findings_of(study: Study, chapter: str) -> pd.DataFrame:
     Notes
     -----
     A proposed finding is the largest difference of its kind. What was chosen for being large would be smaller in other
-    documents, so it is worth less than one that was declared before it was computed.
+    documents, so it is worth less than one that was declared before it was computed. Words are proposed only where the
+    study lists its function words, for otherwise these would be.
     """
+    if chapter not in FAMILIES:
+        raise unknown("chapter", chapter, FAMILIES)
     declared = read_findings(study)
     own = declared[declared["measure"].isin(FAMILIES[chapter])]
     if len(own):
@@ -63,15 +67,17 @@ def findings_of(study: Study, chapter: str) -> pd.DataFrame:
 
 def proposed_findings(study: Study, chapter: str) -> pd.DataFrame:
     """Return the largest difference between the sources by each measure of a chapter, as `read_findings` would."""
+    if chapter not in FAMILIES:
+        raise unknown("chapter", chapter, FAMILIES)
     rows = [row for measure in FAMILIES[chapter] for row in PROPOSE[measure](study, measure)]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
-def _row(measure: str, what: str, target: str, sources: list[str]) -> tuple[str, ...]:
-    """A row of ``findings.csv`` that holds a source against all others."""
+def _row(measure: str, what: str, target: str, sources: list[str], called: str = "") -> tuple[str, ...]:
+    """A row of ``findings.csv`` that holds a source against all others; `called` is how a sentence names `what`."""
     others = [source for source in sources if source != target]
     other = others[0] if len(others) == 1 else "the other sources"
-    statement = WORDING[measure].format(what=what, target=target, other=other)
+    statement = WORDING[measure].format(what=called or what, target=target, other=other)
     name = regex.sub(r"\W+", "-", f"{measure}-{what or target}".casefold())
     return name, statement, measure, what, target, "", "source"
 
@@ -80,7 +86,9 @@ def _largest(study: Study, measure: str) -> Iterator[tuple[str, ...]]:
     """The largest difference between a source and the others, of all things that the measure knows."""
     sources = _sources(study)
     known = dict.fromkeys(KNOWN[measure](study))
-    tried = pd.DataFrame([_row(measure, w, s, sources) for w in known for s in sources], columns=list(COLUMNS))
+    titles = {code: title for table in (study.frames, study.functions) for code, title in table.iloc[:, :2].to_numpy()}
+    rows = [_row(measure, what, source, sources, titles.get(what, "")) for what in known for source in sources]
+    tried = pd.DataFrame(rows, columns=list(COLUMNS))
     found = counts(study, tried)
     difference = found["target_count"] / found["target_size"] - found["reference_count"] / found["reference_size"]
     if difference.gt(0).any():
@@ -119,12 +127,13 @@ def _sources(study: Study) -> list[str]:
 
 
 def _content(study: Study) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """The content words, how often each stands in each source, and the sources."""
-    subject, groups = select(study, role="ties"), _sources(study)
+    """The content words, how often each stands in each source, and the sources; none without a list of the others."""
+    subject, groups = select(study, role="ties"), _sources(study) if study.stop_words else []
     terms, each = document_counts(subject.index)
     content = ~np.isin(terms, list(study.stop_words))
     of_source = [(subject.documents["source"] == source).to_numpy() for source in groups]
-    return terms[content], np.stack([each[content][:, own].sum(axis=1) for own in of_source], axis=1), groups
+    counted = [each[content][:, own].sum(axis=1) for own in of_source]
+    return terms[content], np.stack(counted, axis=1) if groups else np.empty((0, 0)), groups
 
 
 PROPOSE: dict[str, Callable[[Study, str], Iterator[tuple[str, ...]]]] = {

@@ -19,7 +19,15 @@ LEADING = 3  # terms shown of each document
 def words_findings(study: Study, subject: Study) -> dict[str, Finding | str]:
     """Return what the chapter finds: the study’s findings on words, and what a comparison of its sources can carry."""
     verdict = comparison_verdict(subject, sorted(set(subject.documents["source"])))
-    return statements(study, "words") | {"words_verdict": verdict}
+    found = statements(study, "words") or {"words_none": Finding(_none(study), sure=verdict)}
+    return found | {"words_verdict": verdict}
+
+
+def _none(study: Study) -> str:
+    """Why there is no finding."""
+    if not study.stop_words:
+        return "The study lists no function words (stopwords.txt), so no word can be taken for telling."
+    return f"No content word stands {RARE} times in one source and at a higher rate than in the others."
 
 
 def usual_terms(subject: Study, sides: Sides) -> pd.DataFrame:

@@ -1,0 +1,217 @@
+"""The chapter How sure?: the findings computed in every other way, and the numbers without each cleaning rule."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+import regex
+from IPython.display import HTML
+
+from analysis.corpus import Study, residue, select
+from analysis.measures.frames import cue_rates
+from analysis.measures.proposals import FAMILIES, findings_of
+from analysis.measures.sensitivity import rule_sensitivity
+from analysis.measures.specifications import ROBUST, robustness, specifications
+from analysis.report.plots import show_specifications
+from analysis.report.prose import Finding, count, listing, percent
+
+WORDS = "words"  # the number of words of the body, among the numbers that a rule may change
+OF = " in "  # between a frame and a source, in the name of a cue rate
+
+
+class Tried(NamedTuple):
+    """The findings of a study: every way to compute them, and in how many each holds, the weakest first."""
+
+    ways: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def tried_findings(study: Study) -> Tried:
+    """Return the findings of all chapters, declared or proposed, in every way to compute them."""
+    found = pd.concat([findings_of(study, chapter) for chapter in FAMILIES], ignore_index=True)
+    ways = specifications(study.folder, found)
+    table = robustness(ways).merge(found.rename(columns={"name": "finding"}), on="finding")
+    return Tried(ways, table.sort_values("share", kind="stable", ignore_index=True))
+
+
+def sure_findings(study: Study, tried: Tried, rules: pd.DataFrame) -> dict[str, Finding | str]:
+    """Return what the chapter finds: which findings hold however they are computed, and what they hang on."""
+    return {
+        "sure_firm": Finding(firm(tried.findings), sure=fragile(tried.findings)),
+        "sure_fragile": fragile(tried.findings),
+        "sure_alone": alone(tried.findings),
+        "sure_proposed": proposed(tried.findings),
+    } | rule_findings(study, rules)
+
+
+def firm(findings: pd.DataFrame) -> str:
+    """Return in a sentence how many findings hold in nearly all ways."""
+    if findings.empty:
+        return "The study has no finding that could be computed in another way."
+    holding = int((findings["share"] >= ROBUST).sum())
+    least, most = int(findings["defined"].min()), int(findings["defined"].max())
+    ways = f"{least} ways" if least == most else f"{least:,} to {most:,} ways"
+    return (
+        f"Of {count(len(findings), 'main finding')}, {holding or 'none'} {'holds' if holding == 1 else 'hold'} in at "
+        f"least {percent(ROBUST)} of the ways to compute {'it' if len(findings) == 1 else 'them'}, {ways} for each."
+    )
+
+
+def fragile(findings: pd.DataFrame) -> str:
+    """Return in a sentence which findings hold in fewer ways."""
+    weak = findings[~(findings["share"] >= ROBUST)]
+    if weak.empty:
+        return "None is less firm." if len(findings) else ""
+    return "Less firm: " + " ".join(
+        f"{row.statement} ({row.holds:,} of {row.defined:,} ways.)" for row in weak.itertuples()
+    )
+
+
+def alone(findings: pd.DataFrame) -> str:
+    """Return in a sentence which findings need one document."""
+    need = findings[findings["undefined_without"].ne("") | findings["turned_without"].ne("")]
+    if need.empty:
+        return "No finding hangs on a single document."
+    documents = (need["undefined_without"] + " " + need["turned_without"]).str.split().explode().value_counts()
+    each = listing(f"{doc_id} ({count(n, 'finding')})" for doc_id, n in documents.items())
+    verb = "hangs" if len(need) == 1 else "hang"
+    return (
+        f"{len(need)} of {count(len(findings), 'finding')} {verb} on a single document: without it there is nothing to "
+        f"compare, or the finding does not hold. {'This is' if len(documents) == 1 else 'These are'} {each}."
+    )
+
+
+def proposed(findings: pd.DataFrame) -> str:
+    """Return in a sentence how many findings were declared, and what it means that the others were not."""
+    chosen = int((~findings["declared"].astype(bool)).sum())
+    if not chosen:
+        return "All findings were declared by the study, none was chosen for being large."
+    were = "was" if chosen == 1 else "were"
+    return (
+        f"{count(chosen, 'finding')} of {len(findings)} {were} not declared but proposed, as the largest differences "
+        "of their kind. What is chosen for being large would be smaller in other documents."
+    )
+
+
+def rule_table(study: Study) -> pd.DataFrame:
+    """Return `measures.sensitivity.rule_sensitivity` of the words of the body and the cue rates of all sources."""
+    return rule_sensitivity(study.folder, _numbers)
+
+
+def _numbers(study: Study) -> pd.Series:
+    words = pd.Series({WORDS: float(study.documents["tokens"].sum())})
+    if study.frames.empty:
+        return words
+    rates = cue_rates(select(study, role="ties"))
+    names = rates["frame"] + OF + rates["group"]
+    return pd.concat([words, pd.Series(rates["cue_rate"].to_numpy(), index=names)])
+
+
+def of_words(rules: pd.DataFrame) -> pd.DataFrame:
+    """Return for each rule how many words of the body come back without it, the most first."""
+    words = rules[rules["number"] == WORDS]
+    return words.sort_values(["change", "rule"], ascending=[False, True], ignore_index=True)
+
+
+def rule_findings(study: Study, rules: pd.DataFrame) -> dict[str, str]:
+    """Return in sentences what the numbers hang on when a cleaning rule is turned off alone."""
+    words, rates = of_words(rules), rules[rules["number"] != WORDS]
+    found = {"sure_words": _let_in(words)}
+    if rates["change"].notna().any():
+        found["sure_rates"] = _widest(rates)
+        found["sure_direction"] = _direction(rates)
+    return found | {"sure_backed": _backed(study, words)}
+
+
+def _widest(rates: pd.DataFrame) -> str:
+    widest = rates.loc[rates["change"].abs().idxmax()]
+    if widest["change"] == 0:
+        return "No cue rate changes without any one rule."
+    points, sides = 100 * abs(widest["change"]), [percent(widest[side]) for side in ("cleaned", "without")]
+    return (
+        f"The largest change of a cue rate by any one rule is {points:.1f} percentage points: {widest['number']}, from "
+        f"{sides[0]} to {sides[1]} without the rule “{widest['rule']}”."
+    )
+
+
+def _let_in(words: pd.DataFrame) -> str:
+    changing = int((words["change"] != 0).sum())
+    if not changing:
+        return f"Of {count(len(words), 'rule')}, none changes the number of words when it is turned off alone."
+    most, verb = words.iloc[0], "changes" if changing == 1 else "change"
+    return (
+        f"Of {count(len(words), 'rule')}, {changing} {verb} the number of words when turned off alone. The most that "
+        f"any lets in is {count(int(most['change']), 'word')}; the body has {most['cleaned']:,.0f}."
+    )
+
+
+def _direction(rates: pd.DataFrame) -> str:
+    """For which frames a rule decides which source has the highest cue rate."""
+    parts = rates["number"].str.rsplit(OF, n=1, expand=True).set_axis(["frame", "source"], axis=1)
+    leading = {}
+    for side in ("cleaned", "without"):
+        wide = rates[["rule", side]].join(parts).pivot(index=["frame", "rule"], columns="source", values=side)
+        leading[side] = wide.ge(wide.max(axis=1), axis=0)
+    turned = (leading["cleaned"] != leading["without"]).any(axis=1)
+    frames = list(dict.fromkeys(turned[turned].index.get_level_values("frame")))
+    if not frames:
+        return "Which source has the highest cue rate of a frame hangs on no single rule."
+    return f"Which source has the highest cue rate hangs on a rule for {listing(frames)}, and for no other frame."
+
+
+def _backed(study: Study, words: pd.DataFrame) -> str:
+    """Which rules took something that another rule would have taken too."""
+    took = set(residue(study)["rule"])
+    idle = [f"“{rule}”" for rule in words.loc[words["change"] == 0, "rule"] if rule in took]
+    if not idle:
+        return "Every rule that took something lets words in when it is turned off."
+    return (
+        f"{count(len(idle), 'rule')} that took something can be turned off and no word comes back: {listing(idle)}. "
+        "Another rule then takes the same lines, or they hold no words."
+    )
+
+
+def rules_account(study: Study, rules: pd.DataFrame) -> pd.DataFrame:
+    """Return for each rule what it took, what comes back without it, and the cue rate that moves most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rule``; ``parts_taken``; ``words_let_in``; ``rate``, the name of the cue rate that moves most, or “none”; its
+        value ``cleaned`` and ``without`` the rule, missing where none moves.
+    """
+    words, rates = of_words(rules), rules[rules["number"] != WORDS].dropna(subset=["change"])
+    taken = residue(study)["rule"].value_counts()
+    moved = rates[rates["change"] != 0]
+    moved = moved.loc[moved["change"].abs().groupby(moved["rule"]).idxmax()].set_index("rule")
+    account = words[["rule"]].assign(words_let_in=words["change"].astype(int))
+    account.insert(1, "parts_taken", account["rule"].map(taken).fillna(0).astype(int))
+    account["rate"] = account["rule"].map(moved["number"]).fillna("none")
+    for side in ("cleaned", "without"):
+        account[side] = account["rule"].map(moved[side].map(percent)).fillna("")
+    return account
+
+
+def curve(tried: Tried, row: pd.Series) -> HTML:
+    """Draw the specification curve of a finding."""
+    turned = f" Turned by {row['turned_by']}." if row["turned_by"] else ""
+    return show_specifications(
+        tried.ways[tried.ways["finding"] == row["finding"]],
+        axis="difference",
+        alt=f"{row['statement']} {count(int(row['defined']), 'difference')} in order, from {row['least']:.2f} to "
+        f"{row['largest']:.2f}; {row['holds']:,} above 0. In the book: {row['base']:.2f}.{turned}",
+        caption=f"{row['statement']} Each mark on top is one way to compute it; the marks below it say which.",
+        name="curve-" + regex.sub(r"[^a-z0-9]+", "-", row["finding"].casefold()).strip("-"),
+    )
+
+
+def curves(tried: Tried, first: int, last: int | None = None) -> HTML | None:
+    """Draw the specification curves of some findings, each to be opened by itself."""
+    rows = tried.findings.iloc[first:last]
+    parts = [
+        f"<details class='curve'><summary>{row['statement']} ({row['holds']:,} of {row['defined']:,})</summary>"
+        f"{curve(tried, row).data}</details>"
+        for _, row in rows.iterrows()
+    ]
+    return HTML("".join(parts)) if parts else None
