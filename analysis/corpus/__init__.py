@@ -48,17 +48,24 @@ class Study:
     texts : mapping of str
         Each document's file, by ``doc_id``, verbatim; also of documents that were not selected.
     spans : pandas.DataFrame
-        The partition of each file: ``doc_id``, ``start``, ``end``, ``kind``, ``rule``.
-    paragraphs, sentences : pandas.DataFrame
-        The body, in reading order; see `analysis.corpus.segments`.
+        The partition of each file: ``doc_id``; ``start`` and ``end``; ``kind``, such as a paragraph or residue;
+        ``rule``, the one that took it away, empty where it was kept.
+    paragraphs : pandas.DataFrame
+        The body, in reading order: ``doc_id``; ``paragraph``, its number in the document, from 1; ``kind``, a paragraph
+        or a list item; ``start``, ``end``.
+    sentences : pandas.DataFrame
+        Likewise: ``sentence_id``, ``doc_id``; ``sentence`` and ``paragraph``, numbers in the document; ``start``,
+        ``end``; ``text``, verbatim.
     index : Index
         The body's tokens, as arrays.
     duplicates : pandas.DataFrame
-        The pairs of documents that share most of their text; see `analysis.corpus.duplicates`.
+        The pairs of documents that share most of their text: ``doc_id`` and ``other_id``; ``containment`` and
+        ``jaccard``, the part of their runs of five words that is shared, of the shorter one’s and of both; ``shared``
+        and ``shorter``, the numbers behind; ``counted``, the one that counts; ``recorded``, whether the study says so.
     actors : pandas.DataFrame
-        The lexicon of actors.
+        The lexicon of actors: ``actor``, ``kind``, ``form`` of the name, and ``alias``.
     frames, functions : pandas.DataFrame
-        The codebook, its two axes.
+        The codebook, its two axes: the code in the first column, and what is said of it; frames with their ``cues``.
     outlets : pandas.DataFrame
         The outlets that documents cite: ``outlet``, ``name``, ``country``, and the ``source`` of the study that it is.
     verbs : pandas.DataFrame
@@ -112,6 +119,10 @@ def load(folder: str | Path | None = None, *, clean: bool = True, without: Colle
         False takes each file whole as body text: for showing what cleaning changes.
     without : collection of str
         The names of cleaning rules to leave out: for showing what a rule changes.
+
+    Returns
+    -------
+    Study
 
     Raises
     ------
@@ -221,8 +232,14 @@ def select(study: Study, **wanted: str) -> Study:
 
     Parameters
     ----------
+    study : Study
     **wanted : str
-        A column of `study.documents` and its value, such as ``role="ties"``.
+        A column of the documents table and its value, such as ``role="ties"``.
+
+    Returns
+    -------
+    Study
+        With the rows of these documents only. The texts stay, and so do the lexicons.
 
     Raises
     ------
@@ -295,7 +312,27 @@ def group_matrix(study: Study, by: str) -> tuple[np.ndarray, csr_array]:
 
 
 def residue(study: Study) -> pd.DataFrame:
-    """Return what cleaning removed: ``doc_id``, ``start``, ``end``, ``kind``, ``rule`` and ``text``, verbatim."""
+    """Return what cleaning removed, with its place in the file and the rule that took it.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per removed span, in reading order.
+
+        - ``doc_id``; ``start`` and ``end``, character offsets into the file
+        - ``rule``: its name; ``kind``: what the rule takes it for
+        - ``text``: verbatim
+
+    Examples
+    --------
+    >>> study = load()
+    >>> len(residue(study)) <= len(study.spans)
+    True
+    """
     removed = study.spans[~study.spans["kind"].isin(KEPT)].reset_index(drop=True)
     text = [study.texts[d][a:b] for d, a, b in zip(removed["doc_id"], removed["start"], removed["end"])]
     return removed.assign(text=text)[["doc_id", "start", "end", "rule", "kind", "text"]]

@@ -41,6 +41,13 @@ def read_codings(study: Study, path: str | Path | None = None) -> pd.DataFrame:
     ------
     StudyError
         With every row whose paragraph, code or words there are not.
+
+    Examples
+    --------
+    >>> from analysis.corpus import SEEDS, load
+    >>> table = read_codings(load(), SEEDS / "codings.csv")
+    >>> bool((table["end"] - table["start"] == table["words"].str.len()).all())
+    True
     """
     optional, path = path is None, Path(path or study.folder / "codings.csv")
     records, problems = csv_records(path, COLUMNS, optional=optional)
@@ -71,10 +78,26 @@ def read_codings(study: Study, path: str | Path | None = None) -> pd.DataFrame:
 
 
 def codebook(study: Study) -> pd.DataFrame:
-    """Return the codes, frames first, then functions: ``code``, ``axis`` and what is said of them.
+    """Return the codes of the study’s codebook: frames first, then functions.
 
-    That is ``title``, ``definition``, ``include``, ``exclude``, ``example``; ``policy_frame`` and ``generic_frame``,
-    the nearest frame of the Policy Frames Codebook [1]_ and of Semetko and Valkenburg [2]_, empty if there is none.
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per code.
+
+        - ``code``; ``axis``, ``frame`` or ``function``
+        - ``title``, ``definition``, ``include``, ``exclude``, ``example``: what the codebook says
+        - ``policy_frame``, ``generic_frame``: the nearest frame of the Policy Frames Codebook [1]_, and of Semetko and
+          Valkenburg [2]_; empty if there is none
+
+    Raises
+    ------
+    StudyError
+        The study has no codebook.
 
     References
     ----------
@@ -82,6 +105,12 @@ def codebook(study: Study) -> pd.DataFrame:
        frames within and across policy issues. APSA 2014 Annual Meeting Paper.
     .. [2] Semetko, H. A. & Valkenburg, P. M. (2000). Framing European politics: a content analysis of press and
        television news. Journal of Communication, 50(2), 93–109.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> set(codebook(load())["axis"]) <= {"frame", "function"}
+    True
     """
     if study.frames.empty:
         raise StudyError(Problem("frames.yml", "the study has no codebook", "Write one into this file."))
@@ -103,7 +132,28 @@ def judgements(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``coder``, ``document``, ``unit``, ``code``, ``given``, for `measures.reliability.agreement`.
+        One row per coder, paragraph and code, for `reliability.agreement`.
+
+        - ``coder``
+        - ``document``, ``unit``: the paragraph, and the document that it is of
+        - ``code``; ``given``, whether the coder gave it
+
+    Raises
+    ------
+    StudyError
+        The study has no codebook.
+
+    Notes
+    -----
+    A paragraph was read by a coder if she has a row for it, were it an empty one.
+
+    Examples
+    --------
+    >>> from analysis.corpus import SEEDS, load
+    >>> study = load()
+    >>> table = judgements(study, read_codings(study, SEEDS / "codings.csv"))
+    >>> len(table) % len(codebook(study))
+    0
     """
     own = codings["doc_id"].isin(set(study.documents["doc_id"]))
     read = codings.loc[own, ["coder", "doc_id", "paragraph"]].drop_duplicates()
@@ -137,6 +187,12 @@ def coding_sheet(study: Study, *, sample: int, random_state: int = 0) -> pd.Data
     ------
     StudyError
         More paragraphs than there are, or fewer than 1; a random state below 0; or no codebook.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> coding_sheet(load(), sample=2)[["read"]].to_numpy().tolist()
+    [[''], ['']]
     """
     if not 1 <= sample <= len(study.paragraphs):
         what = f"{sample} paragraphs cannot be drawn from {len(study.paragraphs)}"
@@ -153,11 +209,35 @@ def coding_sheet(study: Study, *, sample: int, random_state: int = 0) -> pd.Data
 def read_sheet(study: Study, path: str | Path) -> pd.DataFrame:
     """Read a filled-in sheet as judgements: see `judgements`; the coder is the path of the file.
 
+    Parameters
+    ----------
+    study : Study
+        The one from which the sheet was drawn.
+    path : path
+        A CSV file as `coding_sheet` gives it, marked with ``1``, ``x`` or ``yes``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``coder``, ``document``, ``unit``, ``code`` and ``given``, as in `judgements`; paragraphs that were not read are
+        left out.
+
     Raises
     ------
     StudyError
         With every row that is no paragraph of the study, stands there twice, or holds a mark that is none; or no
         paragraph is marked as read.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "sheet.csv")
+    ...     coding_sheet(study, sample=3).assign(read="x").to_csv(path, index=False)
+    ...     read_sheet(study, path)["unit"].nunique()
+    3
     """
     path, codes = Path(path), list(codebook(study)["code"])
     records, problems = csv_records(path, (*HEAD, *codes))

@@ -30,7 +30,7 @@ def repair(text: str) -> tuple[str, np.ndarray, np.ndarray]:
 
     References
     ----------
-    .. [1] Speer, R. (2019). ftfy: fixes text for you. Zenodo. doi:10.5281/zenodo.2591652
+    .. [1] Speer, R. (2019). ftfy: fixes text for you. Zenodo.
 
     Examples
     --------

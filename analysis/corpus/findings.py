@@ -63,6 +63,13 @@ def read_findings(study: Study, path: str | Path | None = None) -> pd.DataFrame:
     - ``most_frequent``: a word's count per 10,000 words. It is held against that of the most frequent other word of the
       same group, function words aside; so there is no ``reference``
     - ``paragraph_length``: words per paragraph; ``what`` is empty
+
+    Examples
+    --------
+    >>> from analysis.corpus import SEEDS, load
+    >>> table = read_findings(load(), SEEDS / "findings.csv")
+    >>> bool(table["name"].is_unique)
+    True
     """
     path = Path(path or study.folder / "findings.csv")
     records, problems = csv_records(path, COLUMNS, optional=True)

@@ -285,16 +285,25 @@ def find(index: Index, pattern: str, *, parts: bool = False) -> np.ndarray:
 
     Parameters
     ----------
+    index : Index
+        That of a study, ``study.index``.
     pattern : str
-        One or more words, compared as terms; ``*`` stands for any characters and ``?`` for one within a word. A
-        phrase is found within one sentence.
+        One or more words, compared as terms; ``*`` stands for any characters and ``?`` for one within a word. A phrase
+        is found within one sentence.
     parts : bool
         Whether a word also fits as a part of a hyphen compound, as ``Vienna`` does in ``Vienna-led``.
 
     Returns
     -------
     numpy.ndarray of int
-        Positions in `index.ids`, ascending. A match is as many tokens long as `pattern_words` has words.
+        Positions of tokens in the index, ascending. A match is as many tokens long as the pattern has words.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> index = load().index
+    >>> set(index.terms[index.ids[find(index, "th?")]]) <= {"tha", "the", "tho", "thy"}
+    True
     """
     return next(find_each(index, [pattern], parts=parts))
 

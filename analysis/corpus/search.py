@@ -23,6 +23,14 @@ def locate(study: Study, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
     pandas.DataFrame
         ``doc_id``; ``paragraph`` and ``sentence``, numbers within the document; ``sentence_id``; ``start`` and
         ``end``, character offsets into the file; ``text``, verbatim.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> place = locate(study, [0], [0]).iloc[0]
+    >>> study.texts[place["doc_id"]][place["start"] : place["end"]] == place["text"]
+    True
     """
     index, first, last = study.index, np.asarray(first, np.int64), np.asarray(last, np.int64)
     sentence = np.searchsorted(index.sentence_bounds, first, side="right") - 1
@@ -69,6 +77,14 @@ def spans_at(study: Study, places: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``kind`` and ``rule``, one row per place, with the index of `places`.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> places = pd.DataFrame({"doc_id": study.documents["doc_id"], "start": 0})
+    >>> len(spans_at(study, places)) == len(study.documents)
+    True
     """
     spans = study.spans[["doc_id", "start", "kind", "rule"]].sort_values("start")
     ordered = places[["doc_id", "start"]].astype({"start": "int64"}).sort_values("start", kind="stable")
@@ -95,6 +111,14 @@ def lexicon_hits(study: Study, lexicon: pd.DataFrame, *, label: str, pattern: st
     -------
     pandas.DataFrame
         In reading order, the columns of the lexicon's row and those of `locate`.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> words = pd.DataFrame({"kind": ["article", "article"], "word": ["the", "a"]})
+    >>> hits = lexicon_hits(load(), words, label="kind", pattern="word")
+    >>> set(hits["text"].str.lower()) <= {"the", "a"}
+    True
     """
     row, first, last = lexicon_positions(study, lexicon, label=label, pattern=pattern, parts=parts)
     return pd.concat([lexicon.iloc[row].reset_index(drop=True), locate(study, first, last)], axis=1)

@@ -117,7 +117,8 @@ def sentence_bounds(paragraphs: Sequence[str], *, language: str = "en") -> tuple
 
     References
     ----------
-    .. [1] Thottingal, S., sentencex: a sentence segmentation library with wide language support.
+    .. [1] Thottingal, S. (2023). sentencex: a sentence segmentation library with wide language support. Wikimedia
+       Foundation.
     """
     plain = [p if p.isprintable() else WHITE_SPACE.sub(" ", p) for p in paragraphs]  # any white space is a space to it
     times, lengths = [], []

@@ -54,7 +54,7 @@ LISTS = {
 def make_index(
     paths: str | Path | Iterable[str | Path], folder: str | Path, *, scheduler: str = "", processes: int = 0
 ) -> pd.DataFrame:
-    """Make an index of a corpus in shards.
+    r"""Make an index of a corpus in shards.
 
     Parameters
     ----------
@@ -89,6 +89,15 @@ def make_index(
     part is there or it is not, and doing it twice does no harm. At the end the vocabularies are united and the parts
     are written behind one another. A few batches of text and the vocabulary are in memory at a time, whatever the size
     of the corpus. `date_from` and `date_to` may stand in the place of ``date``.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     shard = Path(folder, "shard.jsonl")
+    ...     _ = shard.write_text('{"id": "1", "source": "A", "text": "One text."}\n', encoding="utf-8")
+    ...     make_index(shard, Path(folder, "index"), processes=1).to_numpy().tolist()
+    [['A', 1, 2]]
     """
     folder = Path(folder).resolve()
     jobs = {_key(job): job for job in plan_jobs(find_shards(paths))}
@@ -248,7 +257,7 @@ def _check_ids(folder: Path) -> None:
 
 
 def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Study:
-    """Open an index that `make_index` has made, as a study: every measure takes it.
+    r"""Open an index that `make_index` has made, as a study: every measure takes it.
 
     Parameters
     ----------
@@ -268,6 +277,16 @@ def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Stu
     ------
     StudyError
         There is no finished index, or a lexicon has a problem.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     shard = Path(folder, "shard.jsonl")
+    ...     _ = shard.write_text('{"id": "1", "source": "A", "text": "One text."}\n', encoding="utf-8")
+    ...     _ = make_index(shard, Path(folder, "index"), processes=1)
+    ...     open_index(Path(folder, "index")).index.terms.tolist()
+    ['one', 'text']
     """
     folder = Path(folder)
     if not (folder / "index.json").exists():

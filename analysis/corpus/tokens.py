@@ -42,6 +42,16 @@ TERM_CHARACTERS = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 def term(token: str) -> str:
     """Return the term that a token counts as.
 
+    Parameters
+    ----------
+    token : str
+        As spelled.
+
+    Returns
+    -------
+    str
+        In small letters, without the English possessive, invisible characters and an editor’s brackets.
+
     Examples
     --------
     >>> [term(t) for t in ["Vienna’s", "WELL-known", "W]e", "Don’t", "Is\u0327tanbul"]]
@@ -53,6 +63,19 @@ def term(token: str) -> str:
 
 def tokenise(text: str) -> list[str]:
     """Return the tokens of a text, as spelled.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of str
+
+    Notes
+    -----
+    A token is a run of letters and digits of any script. Hyphens, apostrophes and full stops within it belong to it, a
+    dash separates.
 
     Examples
     --------

@@ -12,7 +12,12 @@ from analysis.errors import Problem, StudyError
 
 
 def read_counts(path: str | Path) -> pd.Series:
-    """Read a frequency list: a CSV file with the columns ``term`` and ``count``.
+    r"""Read a frequency list: a CSV file with the columns ``term`` and ``count``.
+
+    Parameters
+    ----------
+    path : path
+        With one row for each word, such as those of a large corpus.
 
     Returns
     -------
@@ -23,6 +28,15 @@ def read_counts(path: str | Path) -> pd.Series:
     ------
     StudyError
         With every row whose count is no whole number of 0 or more; or a column is missing, or all is empty.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "counts.csv")
+    ...     _ = path.write_text("term,count\nBread,3\nbread,4\n", encoding="utf-8")
+    ...     read_counts(path).to_dict()
+    {'bread': 7}
     """
     words, counts, problems = [], [], []
     for row, word, count in _pairs(path, "term", "count"):
@@ -39,12 +53,31 @@ def read_counts(path: str | Path) -> pd.Series:
 
 
 def read_aliases(path: str | Path) -> dict[str, str]:
-    """Read which words are to count as which: a CSV file with the columns ``term`` and ``counts_as``.
+    r"""Read which words are to count as which: a CSV file with the columns ``term`` and ``counts_as``.
+
+    Parameters
+    ----------
+    path : path
+        With one row for each word that counts as another.
+
+    Returns
+    -------
+    dict of str to str
+        What each term counts as, for `merge_terms`.
 
     Raises
     ------
     StudyError
         With every row that does not give two single words, or a word that is to count as two; or a column is missing.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "aliases.csv")
+    ...     _ = path.write_text("term,counts_as\nloaf,bread\n", encoding="utf-8")
+    ...     read_aliases(path)
+    {'loaf': 'bread'}
     """
     aliases, problems = {}, []
     for row, word, other in _pairs(path, "term", "counts_as"):

@@ -46,7 +46,7 @@ class Given(NamedTuple):
 def new_study(
     folder: str | Path, files: Sequence[str | Path], *, columns: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Write a study folder from files of many kinds.
+    r"""Write a study folder from files of many kinds.
 
     The documents become text files, numbered in the order given. ``documents.csv`` gets what the files say of
     themselves, with the evidence; what they do not say stays empty. A story that Media Cloud lists lends what it
@@ -71,6 +71,14 @@ def new_study(
     ------
     StudyError
         With every file that cannot be read; or the folder is in use.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "note.txt")
+    ...     _ = path.write_text("A title\n\nA sentence.\n", encoding="utf-8")
+    ...     new_study(Path(folder, "study"), [path])
+    ['001_a-title.txt: source, date_from, role']
     """
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

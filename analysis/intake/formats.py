@@ -33,7 +33,7 @@ FIELD_CODE = regex.compile(rb"(?<!\\)\\fldinst\b")  # what a link or page number
 
 
 def read_drafts(path: Path, *, columns: Mapping[str, str] | None = None) -> list[Draft]:
-    """Read the document, or the documents, of a file.
+    r"""Read the document, or the documents, of a file.
 
     Parameters
     ----------
@@ -47,12 +47,28 @@ def read_drafts(path: Path, *, columns: Mapping[str, str] | None = None) -> list
     Returns
     -------
     list of Draft
-        A story that Media Cloud lists has no text.
+        Each with ``text``, ``title``, ``date``, ``source``, ``url`` and ``language``, empty where the file does not
+        say; ``evidence``, where it says so; and ``place``, where in the file it stands. A story that Media Cloud lists
+        has no text.
 
     Raises
     ------
     StudyError
         An ending that is not known, a file that cannot be read as what its ending says, or no text in it.
+
+    Notes
+    -----
+    Nothing is guessed: no date from a file name, no source from the text. A PDF in columns or a page full of boxes may
+    come out in the wrong order, so look at the text.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "note.txt")
+    ...     _ = path.write_text("A title\n\nA sentence.\n", encoding="utf-8")
+    ...     [draft.title for draft in read_drafts(path)]
+    ['A title']
     """
     ending = path.suffix.lower()
     data = read_bytes(path)

@@ -14,6 +14,10 @@ def mentions(study: Study) -> pd.DataFrame:
 
     Where two aliases of an actor overlap, the longer counts. An alias within one of the actor's traps does not count.
 
+    Parameters
+    ----------
+    study : Study
+
     Returns
     -------
     pandas.DataFrame
@@ -25,6 +29,18 @@ def mentions(study: Study) -> pd.DataFrame:
     ------
     StudyError
         The study has no actors.
+
+    Notes
+    -----
+    An alias is a search pattern, and also counts as a part of a hyphen compound. What would make it wrong: a name that
+    stands for something else, which a trap of the list would exclude; and names that the list does not have.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> named = mentions(load())
+    >>> bool((named["start"] < named["end"]).all())
+    True
     """
     if study.actors.empty:
         raise StudyError(Problem("actors.yml", "the study lists no actors", "Write them into this file."))
@@ -34,12 +50,38 @@ def mentions(study: Study) -> pd.DataFrame:
 def actor_mentions(study: Study, *, by: str = "source") -> pd.DataFrame:
     """Count the mentions of each actor by form of the name.
 
+    Parameters
+    ----------
+    study : Study
+    by : str
+        ``source``, ``year``, ``month``, ``document`` or another column of the documents table.
+
     Returns
     -------
     pandas.DataFrame
-        One row per actor, form and group with a mention: ``actor``; ``form``; ``group``; ``count``; ``per_10k``,
-        per 10,000 tokens of the group; ``sentences`` and ``documents``, how many hold a mention; ``tokens`` of the
-        group.
+        One row per actor, form and group with a mention, by group and falling count.
+
+        - ``actor``; ``form``, such as a name, a capital or a leader; ``group``
+        - ``count``: how many mentions
+        - ``per_10k``: count per 10,000 tokens of the group
+        - ``sentences``, ``documents``: how many hold a mention
+        - ``tokens``: tokens of the group
+
+    Raises
+    ------
+    StudyError
+        The study has no actors, or an unknown grouping.
+
+    Notes
+    -----
+    The rate is 10,000 times the count over the tokens. A group without a mention of an actor has no row for it.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = actor_mentions(load(), by="year")
+    >>> bool((table["sentences"] <= table["count"]).all())
+    True
     """
     groups = group_labels(study, by).set_axis(study.documents["doc_id"])
     tokens = study.documents["tokens"].groupby(groups.to_numpy()).sum()
@@ -56,6 +98,10 @@ def actor_mentions(study: Study, *, by: str = "source") -> pd.DataFrame:
 def co_mentions(study: Study) -> pd.DataFrame:
     """Count the sentences that name two actors together: the edges of a network.
 
+    Parameters
+    ----------
+    study : Study
+
     Returns
     -------
     pandas.DataFrame
@@ -68,10 +114,16 @@ def co_mentions(study: Study) -> pd.DataFrame:
         - ``documents``: in how many documents such a sentence stands
         - ``sentences``: the ids of the sentences
 
+    Raises
+    ------
+    StudyError
+        The study has no actors.
+
     Notes
     -----
-    To be named together says nothing of friend or foe: for that see `events.events`. Long sentences name more actors,
-    so a writer of long sentences has the denser network.
+    With A and B sentences that name the one and the other, and C that name both, ``jaccard`` is C / (A + B − C). To be
+    named together says nothing of friend or foe: for that see `events.events`. Long sentences name more actors, so a
+    writer of long sentences has the denser network.
 
     Examples
     --------

@@ -43,7 +43,7 @@ def change_points(
 
         - ``change``: the first period of the new mix; ``before``: the last one of the old
         - ``gain``: how much closer the periods are to the means of the two mixes on either side than to one mean: a sum
-          of squared Hellinger distances
+          of squared distances, each twice the square of Hellinger’s
         - ``threshold``: the gain that a single change reaches in 5 % of the relabellings
         - ``p``: part of the relabellings in which the best single change gains as much as in the documents as they are;
           the same for all changes. ``p_floor``: the smallest possible
@@ -57,17 +57,24 @@ def change_points(
     Notes
     -----
     Every period is the point whose coordinates are the roots of the shares of its words, so that the squared distance
-    of two is twice their squared Hellinger distance. PELT [1]_ finds the changes for which the sum of squared distances
-    to the mean of each stretch, and the threshold for each change, are least. Whole documents are relabelled. So where
-    nothing changes, a change is found in about 5 % of corpora. A slow shift shows as one or more steps; that there are
-    steps does not show that it was sudden. Sources are not held: look at each by itself.
+    of two is twice their squared Hellinger distance. PELT [1]_, as the package ruptures has it [2]_, finds the changes
+    for which the sum of squared distances to the mean of each stretch, and the threshold for each change, are least.
+    Whole documents are relabelled. So where nothing changes, a change is found in about 5 % of corpora. A slow shift
+    shows as one or more steps; that there are steps does not show that it was sudden. Sources are not held: look at
+    each by itself.
 
     References
     ----------
     .. [1] Killick, R., Fearnhead, P. & Eckley, I. A. (2012). Optimal detection of changepoints with a linear
-       computational cost. Journal of the American Statistical Association, 107(500), 1590–1598. As in Truong, C.,
-       Oudre, L. & Vayatis, N. (2020). Selective review of offline change point detection methods. Signal Processing,
-       167, 107299.
+       computational cost. Journal of the American Statistical Association, 107(500), 1590–1598.
+    .. [2] Truong, C., Oudre, L. & Vayatis, N. (2020). Selective review of offline change point detection methods.
+       Signal Processing, 167, 107299.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> list(change_points(load(), by="year").columns[:4])
+    ['change', 'before', 'gain', 'threshold']
     """
     from ruptures import Pelt
 
@@ -94,7 +101,30 @@ def change_points(
 
 
 def series_verdict(study: Study, *, by: str = "year") -> str:
-    """Say in words whether a series is long and full enough to look for change points in it."""
+    """Say in words whether a series is long and full enough to look for change points in it.
+
+    Parameters
+    ----------
+    study : Study
+    by : str
+        The periods: ``year``, ``month`` or a column whose values are in the order of time.
+
+    Returns
+    -------
+    str
+        Whether there are 3 periods or more, each with at least 30 documents; if not, which are too small.
+
+    Raises
+    ------
+    StudyError
+        An unknown grouping.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> series_verdict(load(), by="source").endswith(".")
+    True
+    """
     periods = grouped(study, by, None)[1].value_counts().sort_index()
     if len(periods) < SHORTEST:
         return f"A series needs {SHORTEST} periods or more, and {len(periods)} of {by} have documents."

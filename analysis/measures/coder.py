@@ -203,6 +203,13 @@ def cross_code(
     fold are coded by the same coder, the one kind is coded no better than the other; were the others coded by a coder
     that was trained on everything, the difference would remain as bias. Rare and frequent labels are weighted alike,
     so that the mean of the probabilities is no estimate of a share.
+
+    Examples
+    --------
+    >>> texts = [f"{what} in the year {n}" for n in range(4) for what in ("new tanks", "dear bread")]
+    >>> table = cross_code(texts, ["arms", "prices"] * 4, folds=2)
+    >>> bool((table["given"] == (table["coded"] == 1)).all())
+    True
     """
     codings = _checked(texts, labels, groups)
     fold, probability = _out_of_fold(codings, folds, random_state)
@@ -219,10 +226,31 @@ def train_coder(
 ) -> Coder:
     """Train the coder on all coded texts; see `cross_validate` for what it is and how good.
 
+    Parameters
+    ----------
+    texts, labels
+        As in `cross_validate`.
+    random_state : int
+        The same number gives the same coder.
+
+    Returns
+    -------
+    Coder
+        For `code_texts`.
+
     Raises
     ------
     StudyError
         Fewer than two labels, a label that all texts have, no word in the texts; or lengths that differ.
+
+    Notes
+    -----
+    It is trained on all that is given, so it says nothing of how good it is: that is for `cross_validate`.
+
+    Examples
+    --------
+    >>> train_coder(["tanks", "new tanks", "dear bread", "bread"], ["arms", "arms", "prices", "prices"]).labels
+    ['arms', 'prices']
     """
     codings = _checked(texts, labels, None)
     _check_seed(random_state)
@@ -245,6 +273,16 @@ def code_texts(coder: Coder, texts: Sequence[str]) -> pd.DataFrame:
     pandas.DataFrame
         ``text``, ``label``, ``probability`` and ``given``, as in `cross_code`.
 
+    Raises
+    ------
+    StudyError
+        Something among the texts is none.
+
+    Notes
+    -----
+    Where texts have one label each, the most probable is given; where they may have several, each that is more probable
+    than not.
+
     Examples
     --------
     >>> coder = train_coder(["tanks", "new tanks", "dear bread", "bread"], ["arms", "arms", "prices", "prices"])
@@ -256,7 +294,7 @@ def code_texts(coder: Coder, texts: Sequence[str]) -> pd.DataFrame:
 
 
 def read_coded(path: str | Path, *, text_column: str, label_column: str, group_column: str = "") -> pd.DataFrame:
-    """Read coded texts: a CSV file with one row for each text and its label.
+    r"""Read coded texts: a CSV file with one row for each text and its label.
 
     Parameters
     ----------
@@ -276,6 +314,20 @@ def read_coded(path: str | Path, *, text_column: str, label_column: str, group_c
     StudyError
         The file is missing or not UTF-8, or is no table with commas; a column is missing, or stands there twice; with
         every row that has no text, label or group; or there are fewer than two labels.
+
+    Notes
+    -----
+    Cells are taken without the white space around them. Rows of one label only are no use: there is nothing to tell
+    apart.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "coded.csv")
+    ...     _ = path.write_text("text,label\nnew tanks,arms\ndear bread,prices\n", encoding="utf-8")
+    ...     read_coded(path, text_column="text", label_column="label")["label"].tolist()
+    ['arms', 'prices']
     """
     path = Path(path)
     columns = {"text": text_column, "label": label_column} | ({"group": group_column} if group_column else {})

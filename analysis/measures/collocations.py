@@ -100,7 +100,7 @@ def collocates(
 
     References
     ----------
-    .. [1] Evert, S. (2008). Corpora and collocations. In A. Lüdeling & M. Kytö (eds.), Corpus Linguistics: An
+    .. [1] Evert, S. (2008). Corpora and collocations. In A. Lüdeling & M. Kytö (Eds.), Corpus Linguistics: An
        International Handbook, vol. 2, 1212–1248. Mouton de Gruyter.
     .. [2] Rychlý, P. (2008). A lexicographer-friendly association score. Proceedings of RASLAN 2008, 6–9.
     .. [3] Efron, B. & Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman & Hall.
@@ -411,7 +411,7 @@ def collocation_network(
 
     References
     ----------
-    .. [1] Evert, S. (2008). Corpora and collocations. In A. Lüdeling & M. Kytö (eds.), Corpus Linguistics: An
+    .. [1] Evert, S. (2008). Corpora and collocations. In A. Lüdeling & M. Kytö (Eds.), Corpus Linguistics: An
        International Handbook, vol. 2, 1212–1248. Mouton de Gruyter.
 
     Examples
@@ -512,12 +512,12 @@ def association_measures(joint: ArrayLike, first: ArrayLike, second: ArrayLike, 
     .. [3] Bouma, G. (2009). Normalized (pointwise) mutual information in collocation extraction. Proceedings of the
        Biennial GSCL Conference 2009, 31–40.
     .. [4] Church, K., Gale, W., Hanks, P. & Hindle, D. (1991). Using statistics in lexical analysis. In U. Zernik
-       (ed.), Lexical Acquisition, 115–164. Lawrence Erlbaum.
+       (Ed.), Lexical Acquisition: Exploiting On-Line Resources to Build a Lexicon, 115–164. Lawrence Erlbaum.
     .. [5] Rychlý, P. (2008). A lexicographer-friendly association score. Proceedings of RASLAN 2008, 6–9.
-    .. [6] Gries, S. Th. (2013). 50-something years of work on collocations. International Journal of Corpus
-       Linguistics, 18(1), 137–165.
+    .. [6] Gries, S. Th. (2013). 50-something years of work on collocations: what is or should be next.
+       International Journal of Corpus Linguistics, 18(1), 137–165.
     .. [7] Blaheta, D. & Johnson, M. (2001). Unsupervised learning of multi-word verbs. Proceedings of the ACL
-       Workshop on Collocation, 54–60.
+       Workshop on the Computational Extraction, Analysis and Exploitation of Collocations, 54–60.
 
     Examples
     --------

@@ -53,6 +53,10 @@ def kwic(
         A pattern without a word, a regular expression that is none or takes too long, an unknown sort, or a window
         below 0.
 
+    Notes
+    -----
+    The context is that of the text and not of the terms: punctuation and case are as they stand.
+
     Examples
     --------
     >>> from analysis.corpus import load
@@ -92,6 +96,18 @@ def concordance(
     ------
     StudyError
         An unknown sort, a window below 0, or a place in a document that the study does not have.
+
+    Notes
+    -----
+    Places may overlap. They are shown as they are given, one line each.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> from analysis.corpus.search import locate
+    >>> study = load()
+    >>> concordance(study, locate(study, [0], [0]), window=0)["left"].tolist()
+    ['']
     """
     document = document_rows(study, places["doc_id"])
     if (document < 0).any():

@@ -10,14 +10,15 @@ References
    19(1), 61–74.
 .. [2] Rayson, P. & Garside, R. (2000). Comparing corpora using frequency profiling. Proceedings of the Workshop on
    Comparing Corpora, 1–6.
-.. [3] Sokal, R. R. & Rohlf, F. J. (1995). Biometry, 3rd ed. Freeman. (Williams’ and Yates’ corrections.)
+.. [3] Sokal, R. R. & Rohlf, F. J. (1995). Biometry, 3rd ed. Freeman.
 .. [4] Gabrielatos, C. & Marchi, A. (2012). Keyness: appropriate metrics and practical issues. CADS International
-   Conference, Bologna.
+   Conference 2012, University of Bologna.
 .. [5] Hardie, A. (2014). Log Ratio: an informal introduction. ESRC Centre for Corpus Approaches to Social Science.
-.. [6] Wilson, A. (2013). Embracing Bayes factors for key item analysis in corpus linguistics. In New Approaches to the
-   Study of Linguistic Variability, 3–11. Peter Lang.
-.. [7] Kilgarriff, A. (2009). Simple maths for keywords. Proceedings of Corpus Linguistics.
-.. [8] Monroe, B. L., Colaresi, M. P. & Quinn, K. M. (2008). Fightin’ words. Political Analysis, 16(4), 372–403.
+.. [6] Wilson, A. (2013). Embracing Bayes factors for key item analysis in corpus linguistics. In M. Bieswanger &
+   A. Koll-Stobbe (Eds.), New Approaches to the Study of Linguistic Variability, 3–11. Peter Lang.
+.. [7] Kilgarriff, A. (2009). Simple maths for keywords. Proceedings of the Corpus Linguistics Conference 2009.
+.. [8] Monroe, B. L., Colaresi, M. P. & Quinn, K. M. (2008). Fightin’ words: lexical feature selection and
+   evaluation for identifying the content of political conflict. Political Analysis, 16(4), 372–403.
 .. [9] Lin, J. (1991). Divergence measures based on the Shannon entropy. IEEE Transactions on Information Theory, 37(1),
    145–151.
 """
@@ -37,6 +38,25 @@ def log_likelihood(a: ArrayLike, b: ArrayLike, n: float, m: float, *, cells: Lit
     """Return G², the log-likelihood ratio against equal rates: over four cells [1]_, or over the two of the term [2]_.
 
     The two-cell form leaves the other tokens out. It is smaller, by a part that is about the term's rate.
+
+    Parameters
+    ----------
+    a, b : array_like of float
+        How often the terms occur in the two groups.
+    n, m : float
+        The sizes of the groups, in tokens.
+    cells : {2, 4}
+        How many cells of the table count.
+
+    Returns
+    -------
+    numpy.ndarray of float
+        0 for equal rates, and larger the more surprising the counts are.
+
+    Notes
+    -----
+    G² = 2 Σ O ln(O / E) with the observed cells O and those E that are expected if both groups have one rate. It takes
+    every token for an observation of its own, which the words of one document are not: it orders a list and is no test.
 
     Examples
     --------
@@ -86,6 +106,23 @@ def percent_difference(a: ArrayLike, b: ArrayLike, n: float, m: float) -> np.nda
 
 def log_ratio(a: ArrayLike, b: ArrayLike, n: float, m: float) -> np.ndarray:
     """Return the binary logarithm of the ratio of two rates; a count of 0 is taken as one half [5]_.
+
+    Parameters
+    ----------
+    a, b : array_like of float
+        How often the terms occur in the two groups.
+    n, m : float
+        The sizes of the groups, in tokens.
+
+    Returns
+    -------
+    numpy.ndarray of float
+        1 where the first rate is twice the second, −1 where it is half, 0 where they are equal.
+
+    Notes
+    -----
+    The ratio is (a / n) / (b / m). It says how large a difference is, and nothing of how sure: a ratio of counts below
+    five or so hangs on single words.
 
     Examples
     --------

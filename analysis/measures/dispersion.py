@@ -164,8 +164,8 @@ def dispersion_measures(counts: ArrayLike, sizes: ArrayLike) -> pd.DataFrame:
     References
     ----------
     .. [1] Juilland, A. & Chang-Rodríguez, E. (1964). Frequency Dictionary of Spanish Words. Mouton.
-    .. [2] Carroll, J. B. (1970). An alternative to Juilland’s usage coefficient for lexical frequencies. Computer
-       Studies in the Humanities and Verbal Behavior, 3(2), 61–65.
+    .. [2] Carroll, J. B. (1970). An alternative to Juilland’s usage coefficient for lexical frequencies and a
+       proposal for a standard frequency index. Computer Studies in the Humanities and Verbal Behavior, 3(2), 61–65.
     .. [3] Rosengren, I. (1971). The quantitative concept of language and its relation to the structure of frequency
        dictionaries. Études de linguistique appliquée, 1, 103–127.
     .. [4] Gries, S. Th. (2008). Dispersions and adjusted frequencies in corpora. International Journal of Corpus
@@ -176,8 +176,8 @@ def dispersion_measures(counts: ArrayLike, sizes: ArrayLike) -> pd.DataFrame:
        linguistics. Journal of Research Design and Statistics in Linguistics and Communication Science, 3(2), 189–216.
     .. [7] Gries, S. Th. (2020). Analyzing dispersion. In M. Paquot & S. Th. Gries (Eds.), A Practical Handbook of
        Corpus Linguistics, 99–118. Springer.
-    .. [8] Biber, D., Reppen, R., Schnur, E. & Ghanem, R. (2016). On the (non)utility of Juilland’s D statistic to
-       measure lexical dispersion in large corpora. International Journal of Corpus Linguistics, 21(4), 439–464.
+    .. [8] Biber, D., Reppen, R., Schnur, E. & Ghanem, R. (2016). On the (non)utility of Juilland’s D to measure
+       lexical dispersion in large corpora. International Journal of Corpus Linguistics, 21(4), 439–464.
 
     Examples
     --------

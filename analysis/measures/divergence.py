@@ -175,11 +175,30 @@ def contrast(
     permutations, random_state
         As in `resampling.relabel`: with few documents all ways are tried.
 
+    Returns
+    -------
+    Contrast
+        ``divergence``; ``null_mean``, its mean over the relabellings; ``p``, the part of them with a divergence at
+        least as large; ``p_floor``, the smallest p that so many documents can give; ``relabellings``, how many were
+        tried. The divergence and p are missing where a group is empty.
+
+    Raises
+    ------
+    StudyError
+        An unknown order.
+
     Notes
     -----
     The p-value is exact if all ways were tried; otherwise the labels observed count as one of those drawn, so that it
     is never 0. It is wrong where documents are not exchangeable for another reason than the groups: texts of one event
     or one author, of which a group has several, count as if they were independent.
+
+    Examples
+    --------
+    >>> counts = csr_array([[4, 3, 0, 0], [0, 1, 4, 4]])
+    >>> found = contrast(counts, np.array([0, 0, 1, 1]))
+    >>> round(found.divergence, 3), round(found.p, 3), round(found.p_floor, 3), found.relabellings
+    (0.717, 0.333, 0.333, 6)
     """
     ways = relabel(np.asarray(groups, np.int16), strata=strata, permutations=permutations, random_state=random_state)
     observed = divergences(counts, np.asarray(groups)[None, :], order=order)[0]

@@ -71,7 +71,10 @@ def lexical_diversity(
 
     Notes
     -----
-    See `mattr`, `mtld` and `hdd`. In a group of several documents
+    MATTR is the mean of the type-token ratios of all windows [2]_. For MTLD a stretch ends with the word at which its
+    own type-token ratio reaches 0.72, or falls below it; the last one counts as far as it has come. It is the tokens
+    over the stretches, the mean of reading forwards and backwards [3]_. HD-D is the sum of the chances of each type to
+    be among 42 tokens, over 42 [4]_. In a group of several documents
 
     - a window stands within one document. The mean is over the windows of all documents, so that a document weighs as
       its windows do, and one that is shorter than the window not at all
@@ -89,6 +92,12 @@ def lexical_diversity(
     References
     ----------
     .. [1] Efron, B. & Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman & Hall.
+    .. [2] Covington, M. A. & McFall, J. D. (2010). Cutting the Gordian knot: the moving-average type–token ratio
+       (MATTR). Journal of Quantitative Linguistics, 17(2), 94–100.
+    .. [3] McCarthy, P. M. & Jarvis, S. (2010). MTLD, vocd-D, and HD-D: a validation study of sophisticated approaches
+       to lexical diversity assessment. Behavior Research Methods, 42(2), 381–392.
+    .. [4] McCarthy, P. M. & Jarvis, S. (2007). vocd: a theoretical and empirical evaluation. Language Testing, 24(4),
+       459–488.
 
     Examples
     --------

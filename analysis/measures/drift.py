@@ -129,6 +129,14 @@ def before_and_after(
     Notes
     -----
     What comes after an event need not come from it. Over a long time on either side most differences are others.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> table = before_and_after(study) if len(study.timeline) else None
+    >>> table is None or set(table["contrast"]) <= set(study.timeline["name"])
+    True
     """
     if study.timeline.empty:
         raise StudyError(Problem("timeline.csv", "the study has no timeline", "Write one, or compare by year."))
@@ -192,9 +200,21 @@ def leave_one_out(
         ``doc_id``; ``divergence`` and ``excess`` with it; ``divergence_without`` and ``excess_without``, missing if its
         group is then empty; ``change``, of the excess.
 
+    Raises
+    ------
+    StudyError
+        An unknown grouping or order, fewer than two groups, or numbers that make no sense.
+
     Notes
     -----
     The divergence of a smaller group is larger whatever it says. So the change is that of the excess.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = leave_one_out(load(), by="year")
+    >>> bool((table["change"].isna() == table["excess_without"].isna()).all())
+    True
     """
     counts, labels, _ = _comparable(study, by, shares)
     drawn, rows = _drawn(order, permutations, random_state), []
@@ -245,8 +265,18 @@ def contributions(
 
     Notes
     -----
-    A term that stands in one document adds as much as one that is spread over many: look at ``documents_a`` and
-    ``documents_b`` before a word is called one of its time.
+    With the shares p and q of a term in the two groups and their mean m, it adds ½ (p log₂(p / m) + q log₂(q / m)) to
+    the divergence of order 1, in bits, and (p − q)² / Σ (p² + q²) to that of order 2. A term that stands in one
+    document adds as much as one that is spread over many: look at ``documents_a`` and ``documents_b`` before a word is
+    called one of its time.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> first, *_, last = study.documents["doc_id"]
+    >>> bool(0 <= contributions(study, first, last, by="document")["adds"].sum() <= 1)
+    True
     """
     if order not in ORDERS:
         raise unknown("order", order, ORDERS)

@@ -15,6 +15,10 @@ from analysis.measures.resampling import check_draws, share_interval
 def cue_hits(study: Study) -> pd.DataFrame:
     """Find every cue of every frame in the body.
 
+    Parameters
+    ----------
+    study : Study
+
     Returns
     -------
     pandas.DataFrame
@@ -25,6 +29,18 @@ def cue_hits(study: Study) -> pd.DataFrame:
     ------
     StudyError
         The study has no codebook.
+
+    Notes
+    -----
+    Where two patterns of one frame overlap, the longer counts. A cue is a word of a list: a paragraph can hold it and
+    not the frame, see `cue_validity`.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> hits = cue_hits(load())
+    >>> bool((hits["start"] < hits["end"]).all())
+    True
     """
     if study.frames.empty:
         raise StudyError(Problem("frames.yml", "the study has no codebook", "Write one into this file."))
@@ -53,6 +69,23 @@ def cue_rates(study: Study, *, by: str = "source") -> pd.DataFrame:
         - ``cues``: how many cues were found
         - ``documents_with_cue``, ``documents``: how many documents hold a cue, and how many there are
         - ``sentences``: the ids of the sentences with a cue, separated by spaces
+
+    Raises
+    ------
+    StudyError
+        The study has no codebook, or an unknown grouping.
+
+    Notes
+    -----
+    The rate is the paragraphs with a cue over all paragraphs of the group. It is not the share of a frame. A longer
+    paragraph has more room for a cue, so groups that write paragraphs of unlike length do not compare.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = cue_rates(load())
+    >>> bool((table["paragraphs_with_cue"] <= table["paragraphs"]).all())
+    True
     """
     groups = group_labels(study, by).set_axis(study.documents["doc_id"])
     hits = cue_hits(study)
@@ -121,6 +154,16 @@ def coded_shares(
     Notes
     -----
     A share rests on readings. How far they can be trusted is for `reliability.agreement` to say.
+
+    Examples
+    --------
+    >>> from analysis.corpus import SEEDS, load
+    >>> from analysis.corpus.codings import read_codings
+    >>> study = load()
+    >>> codings = read_codings(study, SEEDS / "codings.csv")
+    >>> table = coded_shares(study, codings)
+    >>> bool((table["by_all"] <= table["coded"]).all() and (table["coded"] <= table["paragraphs"]).all())
+    True
     """
     check_draws(resamples, confidence)
     labels = group_labels(study, by).set_axis(study.documents["doc_id"])
@@ -177,9 +220,25 @@ def cue_validity(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
         - ``f1``: the harmonic mean of the two, 0 where nothing agrees; missing with neither frame nor cue
         - ``paragraphs``: how many were read
 
+    Raises
+    ------
+    StudyError
+        The study has no codebook.
+
     Notes
     -----
-    Where the cues were chosen with the same paragraphs in mind, this flatters them.
+    With n paragraphs that have the frame, f that have a cue and b that have both, precision is b / f, recall b / n, and
+    f1 2 b / (n + f). Where the cues were chosen with the same paragraphs in mind, this flatters them.
+
+    Examples
+    --------
+    >>> from analysis.corpus import SEEDS, load
+    >>> from analysis.corpus.codings import read_codings
+    >>> study = load()
+    >>> codings = read_codings(study, SEEDS / "codings.csv")
+    >>> table = cue_validity(study, codings)
+    >>> bool((table["both"] <= table["coded"]).all())
+    True
     """
     judged = judgements(study, codings)
     frames = judged[judged["code"].isin(set(study.frames["frame"]))]

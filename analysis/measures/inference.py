@@ -40,6 +40,16 @@ def balance(study: Study, *, by: str = "source") -> pd.DataFrame:
         ``largest_document``, the ``doc_id`` with the most words; ``largest_share``, its part of the group's words (0 to
         1).
 
+    Raises
+    ------
+    StudyError
+        An unknown grouping.
+
+    Notes
+    -----
+    The share is the tokens of the largest document over those of the group, 0 for a group without a word. It knows
+    nothing of authors: many documents by one author count as many.
+
     Examples
     --------
     >>> from analysis.corpus import load
@@ -101,10 +111,33 @@ def sides(study: Study, *, by: str = "source") -> Sides:
 def cross_balance(study: Study, *, rows: str, columns: str) -> pd.DataFrame:
     """Words by two groupings at once, such as source and year: a column filled by one row is confounded with it.
 
+    Parameters
+    ----------
+    study : Study
+    rows, columns : str
+        Two groupings: columns of the documents table, ``month`` or ``document``.
+
     Returns
     -------
     pandas.DataFrame
         Tokens: one row per group of `rows`, one column per group of `columns`.
+
+    Raises
+    ------
+    StudyError
+        An unknown grouping.
+
+    Notes
+    -----
+    Where a column is filled by one row, an effect of the one grouping cannot be told from an effect of the other.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> table = cross_balance(study, rows="source", columns="year")
+    >>> int(table.to_numpy().sum()) == int(study.documents["tokens"].sum())
+    True
     """
     documents = study.documents
     return (
@@ -154,12 +187,13 @@ def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", m
 
     Parameters
     ----------
+    study : Study
     groups : list of str
         The groups to be compared.
     by : str
         The grouping.
     minimum : int
-        The documents that each group needs: `TEST_MINIMUM`, or `DRIFT_MINIMUM` for drift.
+        The documents that each group needs: `TEST_MINIMUM`, 4, or `DRIFT_MINIMUM`, 30, for drift.
 
     Returns
     -------
@@ -170,6 +204,18 @@ def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", m
     ------
     StudyError
         A group that the study does not have.
+
+    Notes
+    -----
+    A group of which more than a quarter of the words are from one document is named, whatever its size.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> first = study.documents["source"].iloc[0]
+    >>> comparison_verdict(study, [first], minimum=1).partition(":")[0]
+    'Large enough for a test'
     """
     table = balance(study, by=by).set_index("group")
     for group in groups:
@@ -211,7 +257,34 @@ def lopsided_verdict(tokens: pd.Series, groups: ArrayLike) -> str:
 
 
 def confounding_verdict(study: Study, *, source: str = "source", period: str = "year") -> str:
-    """Say in words which periods rest mostly on one source, so that a change in time may be a change of source."""
+    """Say in words which periods rest mostly on one source, so that a change in time may be a change of source.
+
+    Parameters
+    ----------
+    study : Study
+    source, period : str
+        The two groupings: columns of the documents table, or ``month``.
+
+    Returns
+    -------
+    str
+        Each period of which one source has more than half of the words, with that part; or that there is none.
+
+    Raises
+    ------
+    StudyError
+        An unknown grouping.
+
+    Notes
+    -----
+    Where the same source fills every period, none is named as a caution: then the source does not change.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> confounding_verdict(load()).endswith(".")
+    True
+    """
     table = cross_balance(study, rows=source, columns=period)
     dated = [column for column in table if DATED.fullmatch(str(column))]
     table = table[dated or list(table)]  # “undated”, or two years at once, is no period

@@ -67,8 +67,9 @@ def keyness(
     ngram : int
         How many words a term has.
     measures : sequence of str
-        Which of `MEASURES` to compute; the table is ordered by the first. Their formulas are in
-        `analysis.measures.contingency`.
+        Which to compute; the table is ordered by the first. There are ``g2``, ``g2_two_cell``, ``g2_williams``,
+        ``chi2``, ``chi2_yates``, ``fisher``, ``bic``, ``log_ratio``, ``percent_difference``, ``odds_ratio``,
+        ``simple_maths``, ``log_odds``, ``log_odds_z`` and ``jsd``.
     reference_list : pandas.Series, optional
         Counts by term, such as those of a large corpus, to compare with in the place of a group.
 
@@ -154,6 +155,28 @@ def keyness_pairs(study: Study, *, by: str = "source", **options: object) -> pd.
         The grouping.
     **options
         Those of `keyness`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair of groups and term that occurs in either, pairs in alphabetical order: ``target`` and
+        ``reference``, and the columns of `keyness`.
+
+    Raises
+    ------
+    StudyError
+        As `keyness`; or the grouping has one group only.
+
+    Notes
+    -----
+    With K groups there are K (K − 1) / 2 pairs, and the more there are, the more terms stand out by chance.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = keyness_pairs(load(), by="document")
+    >>> bool((table["target"] < table["reference"]).all())
+    True
     """
     pairs = list(combinations(sorted(set(group_labels(study, by))), 2))
     tables = [keyness(study, target=a, reference=b, by=by, **options) for a, b in pairs]
@@ -224,10 +247,18 @@ def keyness_test(
 
     References
     ----------
-    .. [1] Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal Statistical
-       Society B, 57(1), 289–300.
+    .. [1] Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate: a practical and powerful approach
+       to multiple testing. Journal of the Royal Statistical Society B, 57(1), 289–300.
     .. [2] Vargha, A. & Delaney, H. D. (2000). A critique and improvement of the CL common language effect size
        statistics of McGraw and Wong. Journal of Educational and Behavioral Statistics, 25(2), 101–132.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> table = keyness_test(study, target=study.documents["source"].iloc[0], resamples=19)
+    >>> bool(table["log_ratio"].is_monotonic_decreasing and table["superiority"].between(0, 1).all())
+    True
     """
     check_draws(resamples, confidence)
     if minimum < 1:

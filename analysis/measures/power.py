@@ -64,6 +64,12 @@ def drift_model(study: Study, a: str, b: str, *, by: str = "year", random_state:
     random_state : int
         The same number gives the same model.
 
+    Returns
+    -------
+    Model
+        What `drift_power` and `documents_needed` take: the shares of the terms in both periods, how alike the documents
+        of a period are, the lengths of the documents, and from how many pairs of documents this is known.
+
     Raises
     ------
     StudyError
@@ -76,6 +82,16 @@ def drift_model(study: Study, a: str, b: str, *, by: str = "year", random_state:
     words from them. The concentration is the one with which two such documents are as far apart, in Jensen–Shannon
     divergence, as two documents of one period are here on average. Terms that stand in no document of the study are in
     none of the model.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> years = study.documents["year"].value_counts()
+    >>> first, *_, last = sorted(years.index)
+    >>> model = drift_model(study, first, last) if years.max() > 1 else None
+    >>> model is None or model.concentration > 0
+    True
     """
     counts, labels, _ = grouped(study, by, None)
     check_groups(labels, by, a, b)
@@ -145,6 +161,13 @@ def drift_power(
     ----------
     .. [1] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the
        American Statistical Association, 22(158), 209–212.
+
+    Examples
+    --------
+    >>> half = np.array([0.5, 0.5, 0.0]), np.array([0.0, 0.5, 0.5])
+    >>> model = Model(*half, concentration=50.0, tokens=np.array([400]), pairs=1)
+    >>> drift_power(model, effects=[0.3], documents=[6], simulations=20)["power"].tolist()
+    [1.0]
     """
     from scipy.stats import binomtest
 
@@ -184,9 +207,26 @@ def documents_needed(
     simulations, permutations, random_state
         As in `drift_power`.
 
+    Returns
+    -------
+    int or None
+        Documents in each period.
+
+    Raises
+    ------
+    StudyError
+        As `drift_power`.
+
     Notes
     -----
     The number is sought by doubling and halving, so it is as exact as the simulated power is.
+
+    Examples
+    --------
+    >>> half = np.array([0.5, 0.5, 0.0]), np.array([0.0, 0.5, 0.5])
+    >>> model = Model(*half, concentration=50.0, tokens=np.array([400]), pairs=1)
+    >>> documents_needed(model, 0.3, simulations=20)
+    4
     """
     given = {"simulations": simulations, "permutations": permutations, "random_state": random_state}
 

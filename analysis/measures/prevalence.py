@@ -80,10 +80,10 @@ def corrected_share(
         share = Σ ŷ / N + Σ w e / Σ w.
 
     Where the weights add up to N, as in a simple or stratified random sample, this is the mean of the pseudo-outcomes
-    ŷ + (R / π)(y − ŷ) of design-based supervised learning [1]_, the difference estimator of survey sampling [2]_; for a
-    simple random sample it is prediction-powered inference for a mean, with the coded units among the N [3]_. It is
-    right however bad the coder is; but a coder that knows nothing makes the interval wider than that of the coded units
-    alone. ``coded_share`` is Σ w y / Σ w, that of Hájek.
+    ŷ + (R / π)(y − ŷ) of design-based supervised learning [1]_, the difference estimator of survey sampling [2]_
+    (chapter 6); for a simple random sample it is prediction-powered inference for a mean, with the coded units among
+    the N [3]_. It is right however bad the coder is; but a coder that knows nothing makes the interval wider than that
+    of the coded units alone. ``coded_share`` is Σ w y / Σ w, that of Hájek.
 
     Two questions can be asked. *What is the share in documents like these?* The documents are chance, and units of one
     document hang together: the variance is Σ z² / N² · c / (c − 1), with the sum z of ŷ − mean ŷ + w (e − ē) N / Σ w
@@ -107,7 +107,7 @@ def corrected_share(
     .. [1] Egami, N., Hinck, M., Stewart, B. M. & Wei, H. (2023). Using imperfect surrogates for downstream inference:
        Design-based supervised learning for social science applications of large language models. Advances in Neural
        Information Processing Systems, 36.
-    .. [2] Särndal, C.-E., Swensson, B. & Wretman, J. (1992). Model Assisted Survey Sampling. Springer, chapter 6.
+    .. [2] Särndal, C.-E., Swensson, B. & Wretman, J. (1992). Model Assisted Survey Sampling. Springer.
     .. [3] Angelopoulos, A. N., Bates, S., Fannjiang, C., Jordan, M. I. & Zrnic, T. (2023). Prediction-powered
        inference. Science, 382, 669–674.
     .. [4] Hanley, J. A. & Lippman-Hand, A. (1983). If nothing goes wrong, is everything all right? Interpreting zero

@@ -58,14 +58,14 @@ def agreement(
     documents are drawn, and draws in which all judgements are the same are left out.
 
     The units needed are m z² ((1 + α)(3 − α) / (4 p (1 − p)(1 − α)) − α) for m coders, the smallest acceptable α, the
-    prevalence p and the normal quantile z of a one-sided test [2]_, [3]_. Where the two readings are by one coder,
-    agreement says that she is consistent, not that others would read alike.
+    prevalence p and the normal quantile z of a one-sided test [2]_ (equation 3.7) [3]_. Where the two readings are by
+    one coder, agreement says that she is consistent, not that others would read alike.
 
     References
     ----------
     .. [1] Krippendorff, K. (2011). Computing Krippendorff’s alpha-reliability. University of Pennsylvania.
     .. [2] Bloch, D. A. & Kraemer, H. C. (1989). 2 × 2 kappa coefficients: measures of agreement or association.
-       Biometrics, 45(1), 269–287, equation 3.7.
+       Biometrics, 45(1), 269–287.
     .. [3] Krippendorff, K. (2019). Content Analysis: An Introduction to Its Methodology, 4th ed. Sage.
 
     Examples
@@ -104,6 +104,27 @@ def agreement(
 
 def units_needed(alpha: float, *, prevalence: float, coders: int = 2, level: float = LEVEL) -> float:
     """Return how many units it takes to show that α is at least so high; see `agreement`.
+
+    Parameters
+    ----------
+    alpha : float
+        The smallest acceptable α, below 1.
+    prevalence : float
+        The part of the judgements that give the code.
+    coders : int
+        How many read each unit.
+    level : float
+        Of significance, of a one-sided test.
+
+    Returns
+    -------
+    int
+        Missing (NaN) for a prevalence of 0 or 1.
+
+    Notes
+    -----
+    With m coders, the prevalence p and the normal quantile z, it is m z² ((1 + α)(3 − α) / (4 p (1 − p)(1 − α)) − α),
+    rounded up.
 
     Examples
     --------

@@ -120,8 +120,8 @@ def permutation_p(
 
     References
     ----------
-    .. [1] Phipson, B. & Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical Applications in
-       Genetics and Molecular Biology, 9(1).
+    .. [1] Phipson, B. & Smyth, G. K. (2010). Permutation p-values should never be zero: calculating exact p-values when
+       permutations are randomly drawn. Statistical Applications in Genetics and Molecular Biology, 9(1), article 39.
     """
     total, size = counts.sum(axis=1)[:, None], tokens.sum()
 

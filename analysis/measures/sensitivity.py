@@ -32,6 +32,11 @@ def rule_sensitivity(folder: str | Path, numbers: Callable[[Study], pd.Series]) 
         - ``without``: without this one
         - ``change``: the difference
 
+    Raises
+    ------
+    StudyError
+        As `load`.
+
     Notes
     -----
     The question is whether a finding hangs on a single decision about what belongs to an article. A rule may change

@@ -47,6 +47,20 @@ def mean_shares(
     ------
     StudyError
         There are no shares, an unknown grouping, or a number of resamples or a confidence that makes no sense.
+
+    Notes
+    -----
+    A unit counts the same whatever its length, so a document weighs as its units do. The interval is that of
+    percentiles. Bands that overlap do not show that two groups are alike.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> from analysis.measures.topics import fit_topics
+    >>> study = load()
+    >>> table = mean_shares(study, fit_topics(study, topics=2).shares, by="source", resamples=19)
+    >>> bool((table["lowest"] <= table["share"]).all() and (table["share"] <= table["highest"]).all())
+    True
     """
     check_draws(resamples, confidence)
     if shares.empty:

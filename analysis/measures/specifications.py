@@ -114,7 +114,7 @@ def specifications(folder: str | Path, findings: pd.DataFrame) -> pd.DataFrame:
     References
     ----------
     .. [1] Simonsohn, U., Simmons, J. P. & Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour,
-       4, 1208–1214.
+       4(11), 1208–1214.
 
     Examples
     --------
@@ -356,6 +356,14 @@ def robustness(specifications: pd.DataFrame) -> pd.DataFrame:
     -----
     A specification without a value does not count against a finding, nor for it. A finding that needs one document,
     named in ``undefined_without``, is a finding on that document, whatever the share is.
+
+    Examples
+    --------
+    >>> from analysis.corpus import SEEDS
+    >>> from analysis.corpus.findings import read_findings
+    >>> table = robustness(specifications(SEEDS, read_findings(load(SEEDS), SEEDS / "findings.csv")))
+    >>> bool((table["holds"] <= table["defined"]).all() and (table["defined"] <= table["specifications"]).all())
+    True
     """
     rows = [{"finding": name, **_summary(own)} for name, own in specifications.groupby("finding", sort=False)]
     columns = ["finding", "specifications", "defined", "holds", "share", "base", "least", "median", "largest"]

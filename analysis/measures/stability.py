@@ -84,6 +84,13 @@ def choose_topics(
     ----------
     .. [1] Greene, D., O’Callaghan, D. & Cunningham, P. (2014). How many topics? Stability analysis for topic models.
        Machine Learning and Knowledge Discovery in Databases (ECML PKDD), 498–513.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = choose_topics(load(), topics=[2, 3], runs=2)
+    >>> int(table["chosen"].sum())
+    1
     """
     from threadpoolctl import threadpool_limits
 

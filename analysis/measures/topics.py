@@ -92,7 +92,7 @@ def fit_topics(
     .. [2] Blei, D. M., Ng, A. Y. & Jordan, M. I. (2003). Latent Dirichlet allocation. Journal of Machine Learning
        Research, 3, 993–1022.
     .. [3] Bischof, J. M. & Airoldi, E. M. (2012). Summarizing topical content with word frequency and exclusivity.
-       Proceedings of the 29th International Conference on Machine Learning.
+       Proceedings of the 29th International Conference on Machine Learning, 201–208.
 
     Examples
     --------
@@ -111,7 +111,26 @@ def fit_topics(
 
 
 def topic_labels(model: Topics, *, words: int = 6) -> pd.Series:
-    """Return the leading words of each topic, joined by commas; the index is the topic's number."""
+    """Return the leading words of each topic, joined by commas; the index is the topic's number.
+
+    Parameters
+    ----------
+    model : Topics
+    words : int
+        How many of them.
+
+    Returns
+    -------
+    pandas.Series of str
+        One entry per topic.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> labels = topic_labels(fit_topics(load(), topics=2), words=3)
+    >>> labels.str.count(", ").tolist()
+    [2, 2]
+    """
     return model.terms[model.terms["rank"] <= words].groupby("topic")["term"].agg(", ".join)
 
 
@@ -153,7 +172,7 @@ def topic_table(study: Study, model: Topics) -> pd.DataFrame:
     References
     ----------
     .. [1] Bouma, G. (2009). Normalized (pointwise) mutual information in collocation extraction. Proceedings of the
-       GSCL Conference, 31–40.
+       Biennial GSCL Conference 2009, 31–40.
     .. [2] Lau, J. H., Newman, D. & Baldwin, T. (2014). Machine reading tea leaves: automatically evaluating topic
        coherence and topic model quality. Proceedings of EACL, 530–539.
 
@@ -189,6 +208,10 @@ def topic_table(study: Study, model: Topics) -> pd.DataFrame:
 def document_agreement(model: Topics) -> pd.DataFrame:
     """Say how far the topics just repeat which document a unit is from.
 
+    Parameters
+    ----------
+    model : Topics
+
     Returns
     -------
     pandas.DataFrame
@@ -196,10 +219,24 @@ def document_agreement(model: Topics) -> pd.DataFrame:
         as by chance, and 1 where each tells the other [1]_, missing where each unit is a document or there is one topic
         or document; ``topics``; ``documents``; ``units``.
 
+    Notes
+    -----
+    With the mutual information I of documents U and leading topics V, its mean E[I] were they dealt out at random, and
+    the entropies H, it is (I − E[I]) / (½ (H(U) + H(V)) − E[I]). Where it is high, the topics are the documents under
+    other names.
+
     References
     ----------
-    .. [1] Vinh, N. X., Epps, J. & Bailey, J. (2010). Information theoretic measures for clusterings comparison.
-       Journal of Machine Learning Research, 11, 2837–2854.
+    .. [1] Vinh, N. X., Epps, J. & Bailey, J. (2010). Information theoretic measures for clusterings comparison:
+       variants, properties, normalization and correction for chance. Journal of Machine Learning Research, 11,
+       2837–2854.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> row = document_agreement(fit_topics(load(), topics=2)).iloc[0]
+    >>> int(row["topics"]), bool(row["adjusted_mutual_information"] <= 1)
+    (2, True)
     """
     from sklearn.metrics import adjusted_mutual_info_score
 
@@ -218,10 +255,28 @@ def leading_units(model: Topics, *, n: int = 3) -> pd.DataFrame:
     Of equal shares, as of the many units that are all of one topic, the one with more weight goes before, and then the
     first in the text.
 
+    Parameters
+    ----------
+    model : Topics
+    n : int
+        How many of each topic, 1 or more.
+
     Returns
     -------
     pandas.DataFrame
         ``topic``; ``rank``; ``doc_id``; ``paragraph``, unless the units are documents; ``share``; ``weight``.
+
+    Raises
+    ------
+    StudyError
+        A number below 1.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = leading_units(fit_topics(load(), topics=2), n=1)
+    >>> table[["topic", "rank"]].to_numpy().tolist()
+    [[1, 1], [2, 1]]
     """
     if n < 1:
         raise OptionError(Problem("n", f"{n} cannot be", "Give 1 or more."))
@@ -235,10 +290,25 @@ def leading_units(model: Topics, *, n: int = 3) -> pd.DataFrame:
 def document_shares(model: Topics) -> pd.DataFrame:
     """Average the shares of the units by document.
 
+    Parameters
+    ----------
+    model : Topics
+
     Returns
     -------
     pandas.DataFrame
         One row per document and topic: ``doc_id``; ``topic``; ``share``; ``units``, how many it is the mean of.
+
+    Notes
+    -----
+    A unit counts the same whatever its length.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = document_shares(fit_topics(load(), topics=2))
+    >>> bool(np.allclose(table.groupby("doc_id")["share"].sum(), 1))
+    True
     """
     groups = model.shares.groupby(["doc_id", "topic"], sort=False, observed=True)["share"]
     return groups.agg(share="mean", units="size").reset_index()
