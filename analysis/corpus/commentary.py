@@ -21,10 +21,25 @@ def check_commentary(study: Study) -> None:
 
     A quotation is held against a sentence if the id follows it in parentheses: “strategic partner” (002-7).
 
+    Parameters
+    ----------
+    study : Study
+        With all documents, the context documents included.
+
+    Returns
+    -------
+    None
+        If nothing is wrong.
+
     Raises
     ------
     StudyError
         With every id that is of no sentence, and every quotation that does not stand in the sentences named.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> check_commentary(load())
     """
     sentences, names = study.sentences.set_index("sentence_id")["text"], named_sentences(study)
     problems = []

@@ -88,6 +88,17 @@ class Sides(NamedTuple):
 def sides(study: Study, *, by: str = "source") -> Sides:
     """Return the two sides in which groups are compared: the largest group, and the other or all others.
 
+    Parameters
+    ----------
+    study : Study
+    by : str
+        The grouping.
+
+    Returns
+    -------
+    Sides
+        ``target``, ``reference`` and ``other``.
+
     Raises
     ------
     StudyError

@@ -50,11 +50,23 @@ def findings_of(study: Study, chapter: str) -> pd.DataFrame:
     pandas.DataFrame
         The columns of `read_findings`, and ``declared``, whether the study declares them.
 
+    Raises
+    ------
+    StudyError
+        There is no such chapter, or something is wrong with what the study declares.
+
     Notes
     -----
     A proposed finding is the largest difference of its kind. What was chosen for being large would be smaller in other
     documents, so it is worth less than one that was declared before it was computed. Words are proposed only where the
     study lists its function words, for otherwise these would be.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = findings_of(load(), "words")
+    >>> bool(table["measure"].isin(["word", "most_frequent"]).all())
+    True
     """
     if chapter not in FAMILIES:
         raise unknown("chapter", chapter, FAMILIES)
@@ -66,7 +78,32 @@ def findings_of(study: Study, chapter: str) -> pd.DataFrame:
 
 
 def proposed_findings(study: Study, chapter: str) -> pd.DataFrame:
-    """Return the largest difference between the sources by each measure of a chapter, as `read_findings` would."""
+    """Return the largest difference between a source and all others by each measure of a chapter.
+
+    Parameters
+    ----------
+    study : Study
+        With all documents, the context documents included.
+    chapter : str
+        One of `FAMILIES`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `read_findings`; ``reference`` is empty, for all other sources.
+
+    Raises
+    ------
+    StudyError
+        There is no such chapter.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> table = proposed_findings(load(), "words")
+    >>> bool(table["reference"].eq("").all())
+    True
+    """
     if chapter not in FAMILIES:
         raise unknown("chapter", chapter, FAMILIES)
     rows = [row for measure in FAMILIES[chapter] for row in PROPOSE[measure](study, measure)]
