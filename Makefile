@@ -4,7 +4,7 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 
-.PHONY: book pdf epub test notebooks notebook bench fuzz lock clean
+.PHONY: book pdf epub test verify notebooks notebook bench fuzz lock clean
 .DEFAULT_GOAL := book
 
 book: .venv/ready  ## execute the notebooks and build the book into _build/html; STUDY=DIR for another study
@@ -23,7 +23,10 @@ test: .venv/ready  ## everything that must hold
 	PYTHONHASHSEED=0 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval book
 	rm -rf _build
 	PYTHONHASHSEED=0 $(BIN)/jupyter-book build . -W -n --keep-going -q
-	$(BIN)/python -m pytest -q -m built tests
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m built tests
+
+verify: .venv/ready  ## build the book again from nothing and say what differs; BOOK=FOLDER for a book elsewhere
+	$(BIN)/python tools/verify.py $(BOOK)
 
 notebooks: .venv/ready  ## execute every notebook and store its outputs
 	$(BIN)/python tools/book.py notebooks $(STUDY)

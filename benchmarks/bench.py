@@ -23,6 +23,7 @@ from itertools import product
 from pathlib import Path
 
 from corpus import write_corpus
+from reader import reader
 from terms import TINY, terms
 from topic_models import topics
 
@@ -141,6 +142,8 @@ if __name__ == "__main__":
     module, start_up = [sys.executable, "-m", "analysis"], [sys.executable, "-c", "import pandas, sklearn"]
     compare("analysis frequency ÷ import pandas, sklearn", [*module, "frequency"], start_up, "< 1.5 ×")
     compare("analysis topics ÷ import pandas, sklearn", [*module, "topics"], start_up, "none")
+    subprocess.run([sys.executable, "tools/book.py", "build"], cwd=ROOT, check=True, capture_output=True)
+    reader()
     book()
     reading()
     terms()

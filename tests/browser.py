@@ -23,7 +23,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-WIDTHS = (1280, 390)
+WIDTHS = (1280, 768, 320)
+SCHEMES = ("light", "dark")
 HEIGHT = 900
 TIME_LIMIT_S = 300
 FLAGS = (

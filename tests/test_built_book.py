@@ -3,6 +3,7 @@
 They need the book built (`make book`) and a browser, which is installed when there is none.
 """
 
+import gzip
 import os
 import re
 from collections import Counter
@@ -17,6 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import (
     HEIGHT,
+    SCHEMES,
     WIDTHS,
     find_browser,
     find_chapters,
@@ -27,7 +29,7 @@ from browser import (
     serve,
 )
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, Route, sync_playwright
 
 pytestmark = pytest.mark.built
 
@@ -35,8 +37,11 @@ SITE = (Path(__file__).parents[1] / "_build" / "html").resolve()
 DOCUMENTS = find_documents(SITE)
 PAGES = find_pages(SITE)
 CHAPTERS = find_chapters(SITE)
-VISITS = list(product(PAGES, WIDTHS))
-WIDE_VISITS = list(product(PAGES, WIDTHS[:1]))
+VISITS = [
+    pytest.param(name, marks=pytest.mark.xdist_group(name), id=name) for name in PAGES
+]  # one load for all its tests
+VIEWS = list(product(WIDTHS, SCHEMES))
+LIMIT, LIMITS = 300_000, {"explore": 1_000_000}  # bytes of a page and all it loads, compressed
 
 FOREIGN = re.compile(r"\s*(https?:)?//", re.IGNORECASE)
 STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
@@ -49,12 +54,6 @@ BROKEN_IN_ARTICLE = ("Error:",)
 NOT_A_NUMBER = re.compile(r"\b(nan|NaN)\b")
 # Long enough to be none of the words that the search leaves out.
 SEARCHABLE = re.compile(r"\b[A-Z][a-z]{5,}\b")
-
-# What sphinx-book-theme violates outside the article: axe rule -> why.
-KNOWN_THEME_ISSUES = {
-    "region": "the logo above the sidebar's navigation lies in no landmark",
-    "summary-name": "the arrows that unfold chapters in the sidebar have no text",
-}
 
 WIDEST_JS = """() => {
   const edge = document.documentElement.clientWidth;
@@ -90,14 +89,57 @@ TEXTS_JS = """selector => [...document.querySelectorAll(selector)].map(e => {
   copy.querySelectorAll('script, style, noscript, template').forEach(part => part.remove());
   return copy.textContent;
 })"""
-IN_ARTICLE_JS = "selector => Boolean(document.querySelector(selector)?.closest('article'))"
+# Transitions are over; some never end, of parts that are not shown.
+SETTLE_JS = """() => Promise.race([
+  new Promise(done => setTimeout(done, 1000)),
+  new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+    .then(() => Promise.allSettled(document.getAnimations().map(e => e.finished))),
+]).then(() => null)"""
+# What is folded is shown to nobody; the checker would take most of its time to find that out.
+FOLD_JS = """() => {
+  window.folded = [...document.querySelectorAll('details:not([open]) > :not(summary)')].map(e => [e.parentNode, e]);
+  window.folded.forEach(([, e]) => e.remove());
+}"""
+UNFOLD_JS = "() => window.folded.forEach(([parent, e]) => parent.append(e))"
+OPEN_JS = "() => document.querySelectorAll('details').forEach(e => { e.open = !e.open; })"
+USABLE = "a[href], button, input, select, textarea, summary, [tabindex='0']"
+# Everything that can be used and is shown, each with a number to know it by.
+NUMBER_USABLE_JS = """selector => [...document.querySelectorAll(selector)]
+  .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && !e.closest('[inert], [aria-hidden="true"]'))
+  .filter(e => e.getClientRects().length && e.tabIndex >= 0)
+  .map((e, number) => { e.dataset.number = number; return e.cloneNode().outerHTML.slice(0, 120); })"""
+# From now on, note what gets the focus, and whether one sees that it has it.
+WATCH_FOCUS_JS = """() => {
+  window.reached = {};
+  document.activeElement.blur();
+  addEventListener('focusin', ({target}) => {
+    const style = getComputedStyle(target);
+    window.reached[target.dataset.number] = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
+  });
+}"""
+SCROLLERS_JS = """() => [...document.querySelectorAll('body *')]
+  .filter(e => e.checkVisibility() && /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
+  .filter(e => e.clientWidth && e.tabIndex < 0 && !e.querySelector('a[href], button, summary'))
+  .map(e => e.cloneNode().outerHTML.slice(0, 120))"""
+PLACE_JS = "() => [scrollY, [...document.querySelectorAll('main details')].map(e => e.open)]"
+MARKED_JS = """() => {
+  const sentence = document.querySelector(':target'), header = document.querySelector('.bd-header-article');
+  const colour = e => getComputedStyle(e).backgroundColor;
+  return {
+    text: sentence.innerText,
+    below: sentence.getBoundingClientRect().top >= header.getBoundingClientRect().bottom,
+    above: sentence.getBoundingClientRect().top < innerHeight,
+    marked: colour(sentence) !== colour(document.querySelector('.sentence:not(:target, .also)')),
+  };
+}"""
 
 
 class Visit(NamedTuple):
-    """A page of the book, open in a browser, and what went wrong since it was opened."""
+    """A page of the book, open in a browser, what went wrong since it was opened, and what it loaded."""
 
     page: Page
     problems: list[str]
+    loaded: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -130,27 +172,36 @@ def address(site: Path) -> Iterator[str]:
         yield served
 
 
-@pytest.fixture(scope="module", params=VISITS, ids=lambda param: f"{param[0]}-{param[1]}")
+@pytest.fixture(scope="module", params=VISITS)
 def visit(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visit]:
-    """A page of the book at one width, loaded to the end."""
-    name, width = request.param
-    opened = open_watched(browser, address, width)
-    opened.page.goto(address + name, wait_until="networkidle")
+    """A page of the book, loaded to the end."""
+    opened = open_watched(browser, address)
+    opened.page.goto(address + request.param, wait_until="networkidle")
     yield opened
     opened.page.context.close()
 
 
-def open_watched(browser: Browser, home: str, width: int) -> Visit:
+def open_watched(browser: Browser, home: str) -> Visit:
     """An empty page in a fresh context, which records problems and may load only what is under home."""
-    context = browser.new_context(viewport={"width": width, "height": HEIGHT})
+    context = browser.new_context(viewport={"width": WIDTHS[0], "height": HEIGHT})
     page = context.new_page()
     problems: list[str] = []
+    loaded: list[str] = []
     context.route(partial(_is_elsewhere, home), partial(_block, problems))
     page.on("console", partial(_note_console, problems))
     page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
     page.on("requestfailed", partial(_note_failure, problems))
     page.on("response", partial(_note_status, problems))
-    return Visit(page, problems)
+    page.on("requestfinished", lambda request: loaded.append(request.url))
+    return Visit(page, problems, loaded)
+
+
+def show(page: Page, width: int, scheme: str) -> None:
+    """Show a page at a width and in a colour scheme."""
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+    page.evaluate(SETTLE_JS)
 
 
 def _is_elsewhere(home: str, url: str) -> bool:
@@ -265,17 +316,31 @@ def test_nothing_is_loaded_from_another_host(name: str) -> None:
     assert [url for tag in loaded for url in list_addresses(tag) if FOREIGN.match(url)] == []
 
 
-def test_page_loads_without_problem(visit: Visit) -> None:
-    """No console error, uncaught exception, failed request or request to another host."""
+def test_styles_name_files_that_exist(site: Path) -> None:
+    """What a style sheet loads is there."""
+    for sheet in (site / "_static").rglob("*.css"):
+        urls = [url for url in STYLE_URL.findall(sheet.read_text("utf-8")) if not url.startswith("data:")]
+        assert [url for url in urls if not (sheet.parent / url).is_file()] == []
+
+
+def test_page_loads_and_fits_in_every_view(visit: Visit) -> None:
+    """At no width and in no scheme there is an error, a failed or foreign request, or a page wider than the window."""
+    for width, scheme in VIEWS:
+        show(visit.page, width, scheme)
+        scroll, client = visit.page.evaluate(
+            "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert scroll <= client + 1, f"{scroll} px in a window of {client} px: {visit.page.evaluate(WIDEST_JS)}"
     assert visit.problems == []
 
 
-def test_page_does_not_scroll_sideways(visit: Visit) -> None:
-    """The page is no wider than the window."""
-    scroll, client = visit.page.evaluate(
-        "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert scroll <= client + 1, f"{scroll} px in a window of {client} px: {visit.page.evaluate(WIDEST_JS)}"
+def test_page_is_light(visit: Visit, site: Path, address: str) -> None:
+    """The page and all it loads, compressed, are below the limit."""
+    names = {urlsplit(url.removeprefix(address)).path for url in visit.loaded if url.startswith(address)}
+    sizes = {name: len(gzip.compress((site / name).read_bytes())) for name in names}
+    stem = Path(urlsplit(visit.page.url).path).stem
+    assert sizes
+    assert sum(sizes.values()) < LIMITS.get(stem, LIMIT), sorted(sizes.items(), key=lambda item: -item[1])[:5]
 
 
 def test_page_has_heading_title_and_language(visit: Visit) -> None:
@@ -304,31 +369,56 @@ def test_text_has_no_sign_of_a_broken_build(visit: Visit) -> None:
     assert found == []
 
 
-def test_tab_reaches_a_link(visit: Visit) -> None:
-    """The first press of Tab moves the focus to something that can be used."""
-    visit.page.keyboard.press("Tab")
-    focused = visit.page.evaluate("() => document.activeElement.cloneNode().outerHTML")
-    usable = visit.page.evaluate("() => document.activeElement.matches('a[href], button, input, summary')")
-    assert usable, f"the focus is on {focused}"
+def test_page_is_accessible_in_every_view(visit: Visit) -> None:
+    """axe finds no violation at any width in any scheme."""
+    visit.page.evaluate(FOLD_JS)
+    for width, scheme in VIEWS:
+        show(visit.page, width, scheme)
+        assert find_barriers(visit.page) == [], f"{width} px, {scheme}"
+    visit.page.evaluate(UNFOLD_JS)
 
 
-@pytest.mark.parametrize("visit", WIDE_VISITS, indirect=True, ids=PAGES)
-def test_page_is_accessible(visit: Visit) -> None:
-    """axe finds no violation: none in the article, and outside it only those known of the theme."""
+def test_page_is_accessible_with_everything_open(visit: Visit) -> None:
+    """axe finds no violation in the code and the lists of sentences that a click opens."""
+    show(visit.page, WIDTHS[-1], SCHEMES[1])
+    visit.page.evaluate(OPEN_JS)
+    assert find_barriers(visit.page) == []
+    visit.page.evaluate(OPEN_JS)
+
+
+@pytest.mark.parametrize("width", [WIDTHS[0], WIDTHS[-1]])
+def test_keys_alone_reach_everything(visit: Visit, width: int) -> None:
+    """Tab leads to everything that can be used, and one sees where the focus is; what scrolls sideways can be focused."""
+    page = visit.page
+    show(page, width, SCHEMES[0])
+    usable = page.evaluate(NUMBER_USABLE_JS, USABLE)
+    page.evaluate(WATCH_FOCUS_JS)
+    for _ in range(len(usable) + 2):
+        page.keyboard.press("Tab")
+    reached = page.evaluate("() => window.reached")
+    assert usable
+    assert [what for number, what in enumerate(usable) if str(number) not in reached] == [], "not reached"
+    assert [what for number, what in enumerate(usable) if not reached[str(number)]] == [], "reached, but not seen"
+    assert page.evaluate(SCROLLERS_JS) == [], "scrolls, but not by keys"
+
+
+@cache
+def axe() -> Axe:
+    """The accessibility checker, read once."""
+    return Axe()
+
+
+def find_barriers(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is shown."""
     # Preloading is for style sheets of other hosts; it would ask for files that do not exist.
-    found = Axe().run(visit.page, options={"resultTypes": ["violations"], "preload": False})
-    nodes = [(rule["id"], node) for rule in found.response["violations"] for node in rule["nodes"]]
-    assert [
-        f"{rule}: {node['html'][:160]}"
-        for rule, node in nodes
-        if rule not in KNOWN_THEME_ISSUES or visit.page.evaluate(IN_ARTICLE_JS, node["target"][0])
-    ] == []
+    found = axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
 
 
-@pytest.mark.parametrize("name", ["index.html", *CHAPTERS[-1:]])
+@pytest.mark.parametrize("name", PAGES)
 def test_page_opens_as_a_file(name: str, site: Path, browser: Browser) -> None:
     """A page opened from the disk shows its heading and asks for nothing but files."""
-    page, problems = open_watched(browser, "file:", WIDTHS[0])
+    page, problems, _ = open_watched(browser, "file:")
     page.goto((site / name).as_uri())
     page.locator("h1:visible").wait_for()
     page.wait_for_function("() => document.readyState === 'complete'")
@@ -336,11 +426,77 @@ def test_page_opens_as_a_file(name: str, site: Path, browser: Browser) -> None:
     page.context.close()
 
 
-def test_search_finds_a_word_of_the_book(browser: Browser, address: str) -> None:
-    """The search page lists a result for a word that is in the book."""
-    word = choose_word()
-    page, problems = open_watched(browser, address, WIDTHS[0])
-    page.goto(f"{address}search.html?q={word}")
+@pytest.mark.parametrize("place", ["http", "file"])
+def test_search_finds_a_word_of_the_book(place: str, site: Path, browser: Browser, address: str) -> None:
+    """The search page lists a result for a word that is in the book, on a server and on the disk."""
+    home = address if place == "http" else f"{site.as_uri()}/"
+    page, problems, _ = open_watched(browser, home)
+    page.goto(f"{home}search.html?q={choose_word()}")
     page.locator("#search-results li a").first.wait_for(timeout=10_000)
+    assert problems == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("place", ["http", "file"])
+@pytest.mark.parametrize(("width", "scheme"), [(WIDTHS[0], SCHEMES[0]), (WIDTHS[-1], SCHEMES[1])])
+def test_evidence_opens_at_the_sentence_and_one_key_leads_back(
+    place: str, width: int, scheme: str, site: Path, browser: Browser, address: str
+) -> None:
+    """A link in a list of sentences leads to its sentence, marked and in view; Escape leads back to the very place."""
+    home = address if place == "http" else f"{site.as_uri()}/"
+    page, problems, _ = open_watched(browser, home)
+    chapter = next(name for name in CHAPTERS if len(parse(SITE / name).select("details.evidence a[href]")) > 3)
+    page.goto(home + chapter)
+    show(page, width, scheme)
+    link = open_evidence(page)
+    told, place_before = link.locator("xpath=..").inner_text(), page.evaluate(PLACE_JS)
+    target = link.get_attribute("href")
+    link.press("Enter")
+    button = page.get_by_role("button", name="Back to where you were")
+    button.wait_for()
+    mark = page.evaluate(MARKED_JS)
+    assert page.url.endswith(target.rpartition("/")[2])
+    assert told.split(None, 1)[1] in mark.pop("text")
+    assert all(mark.values()), mark
+    assert find_barriers(page) == []
+    page.locator(".sentence a.number").last.click()  # looking around on the page does not lose the way
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"{home}{chapter}")
+    page.wait_for_function("place => JSON.stringify((" + PLACE_JS + ")()) === JSON.stringify(place)", arg=place_before)
+    assert page.evaluate("() => document.activeElement.getAttribute('href')") == target
+    assert problems == []
+    page.context.close()
+
+
+def open_evidence(page: Page) -> Locator:
+    """Open the first and the last list of sentences on the page, and give the last link of the last one."""
+    lists = page.locator("details.evidence:has(a[href])")
+    for number in (0, -1):
+        lists.nth(number).locator("summary").press("Enter")
+    link = lists.last.locator("a[href]").last
+    link.scroll_into_view_if_needed()
+    return link
+
+
+def test_every_page_says_what_it_is_and_what_it_was_made_from(site: Path) -> None:
+    """Descriptions are there and differ; a page that is shared has a title; the stamp is the same on all."""
+    heads = {name: parse(site / name) for name in PAGES}
+    descriptions = {name: page.find("meta", {"name": "description"})["content"] for name, page in heads.items()}
+    assert len(set(descriptions.values())) == len(PAGES), descriptions
+    assert all(20 < len(text) <= 160 for text in descriptions.values()), descriptions
+    assert all(page.find("meta", property="og:title")["content"] for page in heads.values())
+    stamps = {page.select_one(".stamp code")["title"] for page in heads.values()}
+    assert len(stamps) == 1
+    assert re.fullmatch(r"SHA-256 [0-9a-f]{64}", stamps.pop())
+
+
+def test_the_front_page_says_how_to_cite_the_book(browser: Browser, address: str) -> None:
+    """There is a citation and a BibTeX entry, and a button beside each copies it."""
+    page, problems, _ = open_watched(browser, address)
+    page.goto(address)
+    page.wait_for_url("**/*.html")
+    blocks = page.locator("#cite-this-book .highlight")
+    assert blocks.count() == blocks.locator("button.copybtn").count() == 2
+    assert blocks.last.locator("pre").inner_text().startswith("@misc{")
     assert problems == []
     page.context.close()

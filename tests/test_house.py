@@ -66,6 +66,7 @@ FLOORS = {
     ],
     "site": [],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
+    "site": [],
 }
 MODULES = sorted((ROOT / "analysis").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))

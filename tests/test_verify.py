@@ -1,0 +1,83 @@
+"""A book at hand is what its inputs give, or else what differs is named."""
+
+import hashlib
+import importlib.util
+import shutil
+
+import pytest
+from made_up import ROOT
+
+spec = importlib.util.spec_from_file_location("verify", ROOT / "tools" / "verify.py")
+verify = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(verify)
+
+PAGE = '<p>One.</p>\n<p>Two.</p>\n<code title="SHA-256 {}"></code>\n'
+
+
+@pytest.fixture
+def books(tmp_path):
+    """A small book, and the same made again."""
+    for name in ("held", "made"):
+        (tmp_path / name / "book").mkdir(parents=True)
+        for page in ("index.html", "book/one.html", "book/two.html"):
+            (tmp_path / name / page).write_text(PAGE.format("a" * 64), encoding="utf-8")
+    return tmp_path / "held", tmp_path / "made"
+
+
+def test_the_same_book_is_the_same(books):
+    assert verify.compare(*books) == []
+
+
+def test_a_changed_byte_is_named_with_its_line(books):
+    page = books[0] / "book" / "one.html"
+    page.write_bytes(page.read_bytes().replace(b"Two.", b"Too."))
+    (line,) = verify.compare(*books)
+    assert line.startswith("differs: book/one.html, line 2, byte 5\n")
+    assert "in the book: <p>Too.</p>" in line
+    assert "built again: <p>Two.</p>" in line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"), [(b"</code>\n", b"</code>\n\n", 5), (b"One.</p>\n", b"One.</p>\r\n", 1)]
+)
+def test_an_added_end_is_named(books, old, new, line):
+    page = books[0] / "book" / "one.html"
+    page.write_bytes(page.read_bytes().replace(old, new))
+    assert verify.compare(*books)[0].startswith(f"differs: book/one.html, line {line},")
+
+
+def test_missing_and_extra_files_are_named(books):
+    (books[0] / "book" / "two.html").rename(books[0] / "book" / "three.html")
+    assert verify.compare(*books) == ["missing: book/two.html", "extra: book/three.html"]
+
+
+def test_other_inputs_are_told_once(books):
+    for page in books[0].rglob("*.html"):
+        page.write_text(PAGE.format("b" * 64), encoding="utf-8")
+    assert verify.compare(*books) == [f"made from other inputs: the book names {'b' * 64}, these are {'a' * 64}"]
+
+
+@pytest.mark.built
+def test_the_built_book_is_verified_and_a_changed_document_is_named(tmp_path, capsys):
+    """The book in `_build/html` is what the sources give; that of another document is not."""
+    book = ROOT / "_build" / "html"
+    assert verify.verify(book) == 0, capsys.readouterr().out
+    assert "the same to the byte" in capsys.readouterr().out
+
+    tree = tmp_path / "tree"
+    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*verify.LEFT))
+    page = next(path for path in sorted((tree / "seeds").glob("*.txt")))
+    page.write_text(page.read_text(encoding="utf-8") + "\nOne line more.\n", encoding="utf-8")
+    table = tree / "seeds" / "documents.csv"
+    rows = table.read_text(encoding="utf-8")
+    old, new = (checksum(path) for path in (ROOT / "seeds" / page.name, page))
+    table.write_text(rows.replace(old, new), encoding="utf-8")
+    assert verify.verify(book, tree) == 1
+    told = capsys.readouterr().out
+    assert "made from other inputs" in told
+    assert f"differs: book/documents/{page.name.partition('_')[0]}.html" in told
+
+
+def checksum(path):
+    """The SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
