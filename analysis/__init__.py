@@ -26,7 +26,7 @@ PUBLIC = {
     "analysis.intake": ["new_study"],
     "analysis.corpus.notes": ["notes"],
     "analysis.corpus.search": ["lexicon_hits", "locate", "spans_at"],
-    "analysis.measures.actors": ["actor_mentions", "co_mentions", "mentions"],
+    "analysis.measures.actors": ["actor_mentions", "actor_test", "co_mentions", "mentions"],
     "analysis.measures.coder": ["Coder", "code_texts", "cross_code", "cross_validate", "read_coded", "train_coder"],
     "analysis.measures.collocations": [
         "association_measures",

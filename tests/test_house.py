@@ -66,7 +66,6 @@ FLOORS = {
     ],
     "site": [],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
-    "site": [],
 }
 MODULES = sorted((ROOT / "analysis").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))

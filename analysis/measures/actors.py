@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
-from analysis.corpus import Study, group_labels
+from analysis.corpus import Study, document_rows, group_labels
 from analysis.corpus.search import actor_hits
-from analysis.errors import Problem, StudyError
+from analysis.errors import OptionError, Problem, StudyError
+from analysis.measures.contingency import log_ratio
+from analysis.measures.inference import TEST_MINIMUM, compared
+from analysis.measures.resampling import bootstrap_interval, check_draws, false_discovery, permutation_p, relabel
 
 
 def mentions(study: Study) -> pd.DataFrame:
@@ -144,3 +149,110 @@ def co_mentions(study: Study) -> pd.DataFrame:
     table["jaccard"] = table["count"] / (table["count_actor"] + table["count_other"] - table["count"])
     table = table.sort_values(["count", "actor", "other"], ascending=[False, True, True], ignore_index=True)
     return table[["actor", "other", "count", "count_actor", "count_other", "jaccard", "documents", "sentences"]]
+
+
+def actor_test(
+    study: Study,
+    *,
+    target: str,
+    reference: str | None = None,
+    by: str = "source",
+    minimum: int = 5,
+    resamples: int = 999,
+    confidence: float = 0.95,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Ask of each actor whether two groups name it at rates that differ by more than those of their documents.
+
+    Parameters
+    ----------
+    study : Study
+    target : str
+        A group, such as a source.
+    reference : str, optional
+        Another group; all documents outside the target by default.
+    by : str
+        The grouping.
+    minimum : int
+        Leave out actors that are named less often in both groups together.
+    resamples : int
+        How often documents are drawn again, and how many relabellings are tried if there are too many for all.
+    confidence : float
+        Of the interval.
+    random_state : int
+        The same number gives the same result.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per actor, by falling ``log_ratio``.
+
+        - ``actor``
+        - ``count_target``, ``count_reference``: its mentions, under any form of its name
+        - ``documents_target``, ``documents_reference``: in how many documents of each group it is named
+        - ``log_ratio`` of the mentions per word, with ``low`` and ``high``: the interval in which it lies when whole
+          documents are drawn again
+        - ``p``: part of the ways to label whole documents that give a log ratio as large, in either direction
+        - ``p_floor``: the smallest p-value that so many documents can give
+        - ``q``: p under control of the false discovery rate over all actors of the table
+        - ``relabellings``: how many were tried
+
+        ``low``, ``high``, ``p`` and ``q`` are missing where a group has fewer than 4 documents. Documents without a
+        word are left out.
+
+    Raises
+    ------
+    StudyError
+        The study has no actors; no such group, the reference is the target, or a group has no word; or a minimum, a
+        number of resamples or a confidence that makes no sense.
+
+    Notes
+    -----
+    The same test as `keyness.keyness_test`, of actors in the place of words. It says whether the labels of the
+    documents matter at all, and is wrong where documents are not exchangeable for another reason: by one author, of one
+    week, about one event. An absent actor counts as half a mention in the log ratio.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> table = actor_test(study, target=study.documents["source"].iloc[0])
+    >>> bool((table["count_target"] + table["count_reference"] >= 5).all())
+    True
+    """
+    check_draws(resamples, confidence)
+    if minimum < 1:
+        raise OptionError(Problem("minimum", f"{minimum} cannot be", "Give 1 or more."))
+    tokens = study.documents["tokens"].to_numpy(float)
+    members = {side: own & (tokens > 0) for side, own in compared(study, target, reference, by=by).items()}
+    for side, own in members.items():
+        if not own.any():
+            raise StudyError(Problem(side, "no word is left of its documents", "Look at them with `documents`."))
+    used = members["target"] | members["reference"]
+    actors, counts = _mentions_by_document(study, used, minimum)
+    given = {"target": members["target"][used], "tokens": tokens[used]}
+    groups = [given["target"], ~given["target"]]
+    (a, n), (b, m) = ((counts[:, own].sum(axis=1), given["tokens"][own].sum()) for own in groups)
+    ways = relabel(given["target"], permutations=resamples, random_state=random_state)
+    holding = [(counts[:, own] > 0).sum(axis=1).astype(int) for own in groups]
+    table = pd.DataFrame({"actor": actors, "count_target": a.astype(int), "count_reference": b.astype(int)})
+    table = table.assign(documents_target=holding[0], documents_reference=holding[1], log_ratio=log_ratio(a, b, n, m))
+    table[["low", "high", "p"]] = np.nan
+    if min(own.sum() for own in groups) >= TEST_MINIMUM and len(table):
+        drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
+        table["low"], table["high"] = bootstrap_interval(
+            counts, groups=groups, tokens=given["tokens"], statistic=log_ratio, **drawn
+        )
+        table["p"] = permutation_p(counts, **given, difference=log_ratio, ways=ways)
+    table = table.assign(p_floor=ways.p_floor, q=false_discovery(table["p"]), relabellings=len(ways.labels))
+    return table.sort_values(["log_ratio", "actor"], ascending=[False, True], ignore_index=True)
+
+
+def _mentions_by_document(study: Study, used: np.ndarray, minimum: int) -> tuple[np.ndarray, csr_array]:
+    """The actors that are named often enough in some of the documents, and the mentions of each in each of these."""
+    hits = mentions(study)
+    actor, actors = pd.factorize(hits["actor"])
+    ones, shape = np.ones(len(hits)), (len(actors), len(used))
+    counts = csr_array((ones, (actor, document_rows(study, hits["doc_id"]))), shape=shape)[:, used]
+    often = counts.sum(axis=1) >= minimum
+    return actors[often].to_numpy(), counts[often]

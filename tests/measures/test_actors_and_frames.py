@@ -1,11 +1,15 @@
 """Lexicons: aliases, traps, cues and their rates."""
 
+from itertools import combinations
+
+import numpy as np
 import pytest
-from made_up import study_of
+from made_up import some_words, study_of
 
 import analysis
 from analysis import StudyError
 
+PRESS = {"A": {"pear": 0.3, "fig": 0.2, "rain": 0.5}, "B": {"pear": 0.1, "fig": 0.3, "rain": 0.6}}
 ACTORS = """
 - actor: Pear
   forms: {name: [pear*], nickname: [ripe pears]}
@@ -115,3 +119,74 @@ def test_a_study_without_lexicons_says_so(folder):
         analysis.mentions(study)
     with pytest.raises(StudyError, match=r"frames\.yml"):
         analysis.cue_rates(study)
+
+
+def test_an_actor_of_one_name_is_tested_as_its_word_is(folder):
+    draw = np.random.default_rng(3)
+    texts = [(source, some_words(draw, shares, 80)) for source, shares in PRESS.items() for _ in range(6)]
+    study_of(folder, texts)
+    (folder / "actors.yml").write_text("- {actor: Pear, kind: fruit, forms: {name: [pear]}}\n", encoding="utf-8")
+    study = analysis.load(folder)
+    of_actor = analysis.actor_test(study, target="A").set_index("actor")
+    of_word = analysis.keyness_test(study, target="A").set_index("term").drop(columns=["superiority", "q"])
+    assert of_actor.loc["Pear", of_word.columns].tolist() == pytest.approx(of_word.loc["pear"].tolist())
+    assert of_actor.loc["Pear", "q"] == of_actor.loc["Pear", "p"], "the family is one"
+
+
+def test_actors_are_counted_under_all_their_names_and_tested_by_whole_documents(folder):
+    counts = {"A": [5, 4, 6, 3], "B": [1, 2, 0, 3, 1]}  # of the actor, in ten words each
+    texts = [
+        (s, " ".join(["ripe pears" if n % 2 else "pear" for n in range(c)] + ["x"] * 10))
+        for s in counts
+        for c in counts[s]
+    ]
+    study_of(folder, texts)
+    (folder / "actors.yml").write_text(ACTORS, encoding="utf-8")
+    study = analysis.load(folder)
+    row = analysis.actor_test(study, target="A").iloc[0]
+    assert row[["actor", "count_target", "count_reference", "documents_target", "documents_reference"]].tolist() == [
+        "Pear", 18, 7, 4, 4
+    ]  # fmt: skip
+    named, words = np.array(counts["A"] + counts["B"]), study.documents["tokens"].to_numpy()
+
+    def ratio(chosen):
+        others = [n for n in range(9) if n not in chosen]
+        rates = [named[list(side)].sum() / words[list(side)].sum() for side in (chosen, others)]
+        return abs(np.log2(rates[0] / rates[1]))
+
+    ways = [ratio(chosen) for chosen in combinations(range(9), 4)]
+    assert row["log_ratio"] == pytest.approx(ratio((0, 1, 2, 3)))
+    assert row["p"] == pytest.approx(np.mean([way >= ratio((0, 1, 2, 3)) - 1e-12 for way in ways]))
+    assert row["relabellings"] == len(ways) and row["low"] < row["log_ratio"] < row["high"]
+
+
+def test_actors_of_few_documents_are_compared_and_not_tested(fruit):
+    table = analysis.actor_test(fruit, target="Garden News", minimum=1)
+    counted = table.set_index("actor")[["count_target", "count_reference"]]
+    assert counted.T.to_dict("list") == {"Plum": [3, 0], "Pear": [0, 2]}
+    assert table[["low", "high", "p", "q"]].isna().all(axis=None)
+    assert analysis.actor_test(fruit, target="Garden News", minimum=100).empty
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"target": "Nobody"}, "Nobody"),
+        ({"target": "Fruit Post", "minimum": 0}, "Give 1 or more"),
+        ({"target": "Fruit Post", "confidence": 1}, "between 0 and 1"),
+        ({"target": "Fruit Post", "reference": "Fruit Post"}, "against itself"),
+    ],
+)
+def test_a_test_of_actors_that_cannot_be(fruit, options, said):
+    with pytest.raises(StudyError, match=said):
+        analysis.actor_test(fruit, **options)
+
+
+def test_a_test_needs_actors_and_words(folder):
+    with pytest.raises(StudyError, match="lists no actors"):
+        analysis.actor_test(analysis.load(folder), target="Fruit Post")
+    long = " ".join(f"word{n}" for n in range(40))
+    study_of(folder, [("A", long), ("B", long)])
+    (folder / "actors.yml").write_text(ACTORS, encoding="utf-8")
+    with pytest.raises(StudyError, match="no word is left"):
+        analysis.actor_test(analysis.load(folder), target="A")
