@@ -28,8 +28,8 @@ def check(options: argparse.Namespace) -> pd.DataFrame:
     """Read the whole study and list every problem in it."""
     try:
         study = analysis.load(options.study)
-        for read in (analysis.read_codings, analysis.read_events, analysis.read_findings):
-            read(study)
+        for name in ("codings", "events", "findings", "quotations", "published"):
+            getattr(analysis, f"read_{name}")(study)
         analysis.check_commentary(study)
     except StudyError as error:
         rows = [(p.file, p.what, p.remedy, p.row) for p in error.problems]

@@ -83,6 +83,24 @@ def test_check_reads_what_readers_have_found_too(folder):
     assert done.returncode == 1 and "events.csv, row 2: there is no sentence “01-9”" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "head", "row", "said"),
+    [
+        ("quotations.csv", "sentence_id,quoted,speaker,speaks_for", "01-9,ripe,,", "there is no sentence “01-9”"),
+        (
+            "published.csv",
+            "study,what,texts,measure,lowest,highest",
+            "Doe,readers,pears,alpha,1,0",
+            "“1” to “0” is no range",
+        ),
+    ],
+)
+def test_check_reads_what_a_study_may_bring_along(folder, name, head, row, said):
+    (folder / name).write_text(f"{head}\n{row}\n", encoding="utf-8")
+    done = run("check", "--study", folder)
+    assert done.returncode == 1 and f"{name}, row 2: {said}" in done.stdout
+
+
 def test_frames_are_learnt_from_a_table_of_coded_texts(tmp_path):
     rows = [
         f"{text} {n},{label},d{n}" for n in range(6) for text, label in (("new tanks", "arms"), ("bread", "prices"))

@@ -51,6 +51,7 @@ FLOORS = {
         "topics",
         "specifications",
     ],
+<<<<<<< ours
     "report": [
         "evidence",
         "downloads",
@@ -64,6 +65,9 @@ FLOORS = {
         "topics",
         "drift",
     ],
+=======
+    "report": ["evidence", "downloads", "prose", "commentary", "statements", "groups"],
+>>>>>>> theirs
     "site": [],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
 }

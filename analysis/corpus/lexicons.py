@@ -132,8 +132,8 @@ def read_verbs(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
 def read_frames(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     """Read the codebook of frames, ``frames.yml``: one row per frame, with its definition and its list of cues."""
     frames, problems = _read_codes(folder / "frames.yml", "frame", ("frame", *CODE_FIELDS, "cues"))
-    kept = [_is_list_of_words(cues) for cues in frames["cues"]]
-    for frame in frames["frame"][~np.array(kept, bool)]:
+    kept = np.array([_is_list_of_words(cues) for cues in frames["cues"]], bool)
+    for frame in frames["frame"][~kept]:
         problems.append(
             Problem("frames.yml", f"the cues of {frame} are not a list of words", "Write [word, two words].")
         )

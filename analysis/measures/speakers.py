@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +12,12 @@ import regex
 from analysis.corpus import Study, document_rows
 from analysis.corpus.english import BE, MONTHS, PREPOSITIONS, regular_forms
 from analysis.corpus.quotes import quoted_spans
+from analysis.corpus.readers import csv_records
 from analysis.corpus.search import actor_hits, row_at, sentence_ids
 from analysis.corpus.tokens import tokenise
+from analysis.errors import Problem, StudyError
 
+COLUMNS = ("sentence_id", "quoted", "speaker", "speaks_for")  # of quotations.csv
 REPORTING = """
 accuse acknowledge add admit affirm allege announce answer argue ask assert assure boast brand call caution claim
 comment complain conclude condemn confirm contend counter criticise criticize cry declare demand denounce deny
@@ -138,6 +142,107 @@ def quotations(study: Study) -> pd.DataFrame:
         sentence_id=sentence_ids(study.sentences.iloc[sentence]).to_numpy(),
     )
     return table[["doc_id", "start", "end", "text", "words", "speaker", "verb", "actor", "source", "sentence_id"]]
+
+
+def read_quotations(study: Study, path: str | Path | None = None) -> pd.DataFrame:
+    """Read quotations that a reader has found: a CSV file with one row for each.
+
+    Parameters
+    ----------
+    study : Study
+        Whose documents were read, all of them.
+    path : path, optional
+        By default ``quotations.csv`` in the folder of the study, which need not be there. With the columns
+        ``sentence_id``, of the sentence in which the quotation begins; ``quoted``, what stands between the marks,
+        verbatim; ``speaker``, who says it, empty if nobody is said to; ``speaks_for``, for whom, if that is known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        These columns.
+
+    Raises
+    ------
+    StudyError
+        With every row whose sentence there is not, whose words do not begin in it, or that has for whom is spoken and
+        no speaker.
+    """
+    optional, path = path is None, Path(path or study.folder / "quotations.csv")
+    records, problems = csv_records(path, COLUMNS, optional=optional)
+    places = study.sentences.set_index("sentence_id")[["doc_id", "start", "end"]]
+    rows = []
+    for row, record in records:
+        sentence, quoted, speaker, whom = (record[column].strip() for column in COLUMNS)
+        doc_id, start, end = places.loc[sentence] if sentence in places.index else ("", 0, 0)
+        at = study.texts[doc_id].find(quoted, start) if doc_id else 0
+        for wrong, what, remedy in (
+            (
+                not doc_id,
+                f"there is no sentence “{sentence}”",
+                "Look at the document’s page, where each has its number.",
+            ),
+            (not quoted, "nothing is quoted", "Copy what stands between the quotation marks."),
+            (
+                doc_id and not start <= at < end,
+                f"“{quoted}” does not begin in {sentence}",
+                "Copy it as it stands there.",
+            ),
+            (
+                whom and not speaker,
+                f"“{whom}” is spoken for, and nobody speaks",
+                "Name the speaker, or leave both empty.",
+            ),
+        ):
+            if wrong:
+                problems.append(Problem(path.name, what, remedy, row))
+        rows.append((sentence, quoted, speaker, whom))
+    if problems:
+        raise StudyError(*problems)
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+
+
+def speaker_validity(study: Study, read: pd.DataFrame) -> pd.DataFrame:
+    """Hold the quotations that `quotations` finds, and their speakers, against those of a reader.
+
+    Parameters
+    ----------
+    study : Study
+    read : pandas.DataFrame
+        From `read_quotations`. Rows of other documents are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per quotation of either side, by document and sentence.
+
+        - ``sentence_id``, ``quoted``
+        - ``found_by``: ``both``, ``reader`` or ``rules``
+        - ``reader``, ``rules``: the speaker according to each; empty if nobody is said to speak
+        - ``agree``: whether both found it, and one speaker’s name stands within the other’s, or neither has one
+        - ``source``: of the document
+
+    Notes
+    -----
+    One reader is no standard. Where the rules were mended with the same documents in view, this flatters them.
+    """
+    found = quotations(study).rename(columns={"text": "quoted", "speaker": "rules"})
+    read = read.rename(columns={"speaker": "reader"})
+    read = read[read["sentence_id"].isin(set(study.sentences["sentence_id"]))]
+    keys = ["sentence_id", "quoted", "time"]  # the same words may be quoted more than once in a sentence
+    found, read = (side.assign(time=side.groupby(keys[:2]).cumcount()) for side in (found, read))
+    table = read[[*keys, "reader"]].merge(found[[*keys, "rules"]], on=keys, how="outer", indicator="found_by")
+    table["found_by"] = table["found_by"].astype(str).replace({"left_only": "reader", "right_only": "rules"})
+    table[["reader", "rules"]] = table[["reader", "rules"]].fillna("")
+    names = zip(table["reader"].str.casefold(), table["rules"].str.casefold())
+    alike = [one == other or bool(one and other) and (one in other or other in one) for one, other in names]
+    row = pd.Index(study.sentences["sentence_id"]).get_indexer(table["sentence_id"])
+    documents = document_rows(study, study.sentences["doc_id"].iloc[row])
+    table = table.assign(
+        agree=np.array(alike, bool) & (table["found_by"] == "both"),
+        source=study.documents["source"].to_numpy()[documents],
+        row=row,
+    ).sort_values(["row", "time", "quoted"], kind="stable", ignore_index=True)
+    return table[["sentence_id", "quoted", "found_by", "reader", "rules", "agree", "source"]]
 
 
 def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,10 +1,10 @@
 """Who is quoted: made-up sentences, the speakers of their quotations written down before they were looked for."""
 
-import pandas as pd
 import pytest
-from made_up import ROOT, study_of
+from made_up import study_of
 
 import analysis
+from analysis import StudyError
 
 ACTORS = "- actor: Freedonia\n  forms: {name: [Freedonia], adjective: [Freedonian], leader: [Firefly]}\n  traps: [Freedonia Street]\n"
 SENTENCES = [
@@ -60,8 +60,58 @@ def test_without_quotations_and_without_actors(folder):
 
 def test_the_quotations_of_the_seeds_are_those_of_a_reader(seeds):
     """All of them, and the speakers but one: of “a ceasefire violation” a noun reports, no verb."""
-    read = pd.read_csv(ROOT / "seeds" / "quotations.csv", keep_default_na=False)
+    read = analysis.read_quotations(seeds)
     found = analysis.quotations(seeds)
     assert found[["sentence_id", "text"]].to_numpy().tolist() == read[["sentence_id", "quoted"]].to_numpy().tolist()
     wrong = [not (name in own if name else not own) for name, own in zip(read["speaker"], found["speaker"])]
     assert read["quoted"][wrong].tolist() == ["a ceasefire violation"]
+    held = analysis.speaker_validity(seeds, read)
+    assert (held["found_by"] == "both").all()
+    assert held.loc[~held["agree"], "quoted"].tolist() == ["a ceasefire violation"]
+
+
+HEAD = "sentence_id,quoted,speaker,speaks_for\n"
+TEXT = "Firefly said “yes” and “no”. It rained. Trentino said “no” and again “no”"
+
+
+def read_of(folder, *rows):
+    """A study of one document, and what a reader has found in it."""
+    study = study_of(folder, [("A", TEXT)])
+    (folder / "quotations.csv").write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    return study, analysis.read_quotations(study)
+
+
+def test_a_study_without_a_reading_has_none(folder):
+    table = analysis.read_quotations(analysis.load(folder))
+    assert table.empty and table.columns.tolist() == HEAD.strip().split(",")
+
+
+def test_the_rules_against_a_reader(folder):
+    """One that only the reader has, one that only the rules have, one with another speaker."""
+    rows = ("00-1,yes,Rufus Firefly,Freedonia", "00-2,rained,,", "00-3,no,Firefly,", "00-3,no,trentino,")
+    study, read = read_of(folder, *rows)
+    assert read.iloc[0].tolist() == ["00-1", "yes", "Rufus Firefly", "Freedonia"]
+    held = analysis.speaker_validity(study, read)
+    assert held[["sentence_id", "quoted", "found_by", "reader", "rules", "agree"]].to_numpy().tolist() == [
+        ["00-1", "no", "rules", "", "Firefly", False],
+        ["00-1", "yes", "both", "Rufus Firefly", "Firefly", True],
+        ["00-2", "rained", "reader", "", "", False],
+        ["00-3", "no", "both", "Firefly", "Trentino", False],
+        ["00-3", "no", "both", "trentino", "Trentino", True],
+    ]
+    assert set(held["source"]) == {"A"}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("00-9,yes,Firefly,", "there is no sentence “00-9”"),
+        ("00-1,,Firefly,", "nothing is quoted"),
+        ("00-2,yes,Firefly,", "“yes” does not begin in 00-2"),
+        ("00-1,Yes,Firefly,", "“Yes” does not begin in 00-1"),
+        ("00-1,yes,,Freedonia", "“Freedonia” is spoken for, and nobody speaks"),
+    ],
+)
+def test_faults_of_a_reading_are_told_with_their_row(folder, row, said):
+    with pytest.raises(StudyError, match=f"quotations.csv, row 3: {said}"):
+        read_of(folder, "00-1,yes,Firefly,", row)
