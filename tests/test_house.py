@@ -51,7 +51,6 @@ FLOORS = {
         "topics",
         "specifications",
     ],
-<<<<<<< ours
     "report": [
         "evidence",
         "downloads",
@@ -61,13 +60,11 @@ FLOORS = {
         "prose",
         "commentary",
         "statements",
+        "groups",
         "words",
         "topics",
         "drift",
     ],
-=======
-    "report": ["evidence", "downloads", "prose", "commentary", "statements", "groups"],
->>>>>>> theirs
     "site": [],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
 }

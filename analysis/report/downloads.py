@@ -19,6 +19,7 @@ from analysis.corpus import Study
 from analysis.report.evidence import as_html, document_link, sentence_list
 
 HEADINGS = {"doc_id": "Document", "sentences": "Evidence"}
+MISSING = "–"  # a value that there is not
 SHORT, LONG = 24, 60  # characters
 CSV, SVG = "text/csv", "image/svg+xml"
 TYPES = {"boolean": "boolean", "integer": "integer", "floating": "number", "mixed-integer-float": "number"}
@@ -171,6 +172,8 @@ def _cell(column: str, value: object, digits: int, study: Study | None) -> str:
         return sentence_list(study, value.split())
     if column == "doc_id":
         return document_link(str(value))
+    if pd.isna(value):
+        return MISSING
     if isinstance(value, float):
         return f"{value:.{digits}f}" if abs(value) < 10 else f"{value:.1f}"
     if isinstance(value, int):

@@ -189,7 +189,7 @@ def rules_account(study: Study, rules: pd.DataFrame) -> pd.DataFrame:
     account.insert(1, "parts_taken", account["rule"].map(taken).fillna(0).astype(int))
     account["rate"] = account["rule"].map(moved["number"]).fillna("none")
     for side in ("cleaned", "without"):
-        account[side] = account["rule"].map(moved[side].map(percent)).fillna("")
+        account[side] = account["rule"].map(moved[side])
     return account
 
 
