@@ -143,8 +143,13 @@ def form_labels(table: pd.DataFrame) -> dict[str, str]:
 
 
 def drawn_pairs(together: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs that are drawn: of those named together most often, the ones between the actors that lead."""
+    """Return the pairs that are drawn: of those named together most often, the ones between the actors that lead.
+
+    Of pairs with as many sentences all are drawn or none, unless there would be none at all.
+    """
     most = together.head(PAIRS)
+    if len(together) > PAIRS and most["count"].max() > together["count"].iloc[PAIRS]:
+        most = most[most["count"] > together["count"].iloc[PAIRS]]
     actors = _order(most)[:DRAWN]
     return most[most["actor"].isin(actors) & most["other"].isin(actors)]
 
@@ -159,7 +164,9 @@ def grid_caption(subject: Study, together: pd.DataFrame, drawn: pd.DataFrame) ->
     """Return what to see in the grid of actors named together."""
     if together.empty:
         return f"No two actors are named in one sentence of the documents about {subject.about.subject}."
-    some = f" {len(drawn)} of {count(len(together), 'pair')}, those named together most often."
+    some = (
+        f" Drawn are {len(drawn)} of {len(together):,} pairs, those with most sentences; the cells of others are empty."
+    )
     return f"Sentences that name two actors.{some if len(drawn) < len(together) else ''}"
 
 

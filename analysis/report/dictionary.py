@@ -19,7 +19,7 @@ NUMBERED = regex.compile(r"(?:\d[\d\W]*)+")  # topics, years and other periods
 def column_groups(study: Study) -> frozenset[str]:
     """Return what the columns of a study's tables may be named after, from its sources to the codes of its codebook."""
     named = {
-        "documents": ["source", "doc_id"],
+        "documents": ["source", "doc_id", "year"],
         "spans": ["kind", "rule"],
         "actors": ["actor", "form"],
         "frames": ["frame"],

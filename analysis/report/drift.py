@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 from analysis.corpus import Study, select
 from analysis.measures.contrasts import ALL, COLUMNS, SAME
 from analysis.measures.divergence import contrast
-from analysis.measures.drift import contributions, drift, leave_one_out
+from analysis.measures.drift import before_and_after, contributions, drift, leave_one_out
 from analysis.measures.frames import cue_rates
 from analysis.measures.inference import LEVEL, confounding_verdict, cross_balance
 from analysis.measures.periods import grouped
@@ -264,3 +264,11 @@ def topic_contributions(study: Study, model: Topics, first: str, last: str) -> p
     each = contributions(study, first, last, shares=model.shares)
     each.insert(1, "terms", each["topic"].map(topic_labels(model, words=4)))
     return each
+
+
+def around_events(study: Study) -> pd.DataFrame:
+    """Return the documents before and after each event, as `before_and_after`; no rows without a timeline."""
+    if study.timeline.empty:
+        return NO_DRIFT
+    around = before_and_after(study)
+    return around[around["slice"] == ALL].reset_index(drop=True)

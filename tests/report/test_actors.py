@@ -155,6 +155,17 @@ def test_deeds_between_the_two_named_most(study):
     assert actors.between_two(made, made, tables).sentence_ids == ["00-1", "00-3", "01-1", "01-2"]
 
 
+def test_deeds_of_one_kind_in_one_sentence_count_once(study):
+    made = study(
+        [("A", "The pear helped the plum, and again the pear helped the plum"), ("B", "x")], actors=ACTORS, verbs=VERBS
+    )
+    assert tables_of(made).acts["count"].tolist() == [2]
+    assert (
+        "the rules find 1 event, 1 by Pear and none by Plum: 1 of kind deed; none of unkind deed."
+        in found(made)["actors_between"]
+    )
+
+
 def test_deeds_where_there_are_none(study):
     quiet = [("A", "Pears and plums"), ("B", "A pear")]
     events = "sentence_id,actor,class,target,words\n00-1,Valley,kind deed,Pear,and\n"
@@ -197,6 +208,9 @@ def test_the_grid_has_few_actors_and_each_cell_a_row_in_the_table():
     drawn = actors.drawn_pairs(together)
     assert set(drawn["pair"]) <= set(together.head(actors.PAIRS)["pair"])
     assert len(set(drawn["actor"]) | set(drawn["other"])) <= actors.DRAWN
+    assert actors.grid_caption(None, together, drawn).startswith(
+        f"Sentences that name two actors. Drawn are {len(drawn)} of 190 pairs"
+    )
     cells = actors.both_ways(drawn)
     assert len(cells) == 2 * len(drawn) and set(zip(cells["actor"], cells["other"])) == set(
         zip(cells["other"], cells["actor"])
@@ -217,3 +231,13 @@ def test_the_two_sides_are_tested_where_there_are_documents_enough(study):
         "How often A names each actor, and how often B. Of 2 actors 2 differ by more than chance would let it, at q ≤ 0.05."
     )
     assert tables_of(study([("A", "A pear")], actors=ACTORS)).tested.empty, "there is nobody to compare with"
+
+
+def test_of_pairs_named_together_as_often_all_are_drawn_or_none():
+    rows = [(a, b, 9 if (a, b) < ("A", "E") else 1, 1, 0.1, "00-1", a + b) for a, b in combinations("ABCDEFGHIJ", 2)]
+    together = pd.DataFrame(rows, columns=actors.COLUMNS["together"]).sort_values(
+        "count", ascending=False, kind="stable"
+    )
+    assert actors.drawn_pairs(together)["pair"].tolist() == ["AB", "AC", "AD"]
+    assert len(actors.drawn_pairs(together.assign(count=1))) == actors.PAIRS
+    assert len(actors.drawn_pairs(together.head(20))) == 20

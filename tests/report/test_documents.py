@@ -163,6 +163,11 @@ def test_a_stretch_that_stands_in_several_documents(study, imprints, expected):
     assert found(made)["documents_repeated"] == expected
 
 
+def test_of_several_such_stretches_the_longest_is_named(study):
+    made = study(*(page(f"Body {n}", teaser="Zest", imprint="A long, long line of plums") for n in range(2)))
+    assert "begins “Imprint A long, long line of …”" in found(made)["documents_repeated"]
+
+
 def test_frames_that_would_stand_in_more_documents(study):
     frames = FRAME.format("FIG", "Figs", "fig") + FRAME.format("PLUM", "Plums", "plum*")
     texts = [page("A fig", teaser="Plums"), page("A pear", teaser="A fig, a plum"), page("A plum", teaser="A pear")]
