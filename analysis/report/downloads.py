@@ -174,8 +174,11 @@ def _cell(column: str, value: object, digits: int, study: Study | None) -> str:
         return document_link(str(value))
     if pd.isna(value):
         return MISSING
+    if isinstance(value, bool):
+        return "yes" if value else ""
     if isinstance(value, float):
-        return f"{value:.{digits}f}" if abs(value) < 10 else f"{value:.1f}"
+        short = f"{value:.{digits}f}" if abs(value) < 10 else f"{value:.1f}"
+        return f"{value:.1g}" if value and not float(short) else short
     if isinstance(value, int):
         return f"{value:,}"
     return as_html(str(value))

@@ -144,6 +144,7 @@ def cells(subject: Study, codings: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The columns of `measures.frames.coded_shares`, the group being source and year, and ``cell``, which names both.
         Of the groups those with the most paragraphs that were read, at most 12; of the frames those with the most.
+        ``code`` is categorical, in the order of the codebook.
     """
     documents = subject.documents
     by_year = replace(
@@ -151,12 +152,12 @@ def cells(subject: Study, codings: pd.DataFrame) -> pd.DataFrame:
     )
     table = shares(by_year, codings, by="when")
     table = table[table["code"].isin(set(subject.frames["frame"])) & (table["coded"] > 0)]
-    for column, size in (("group", "paragraphs"), ("code", "coded")):
-        largest = table.groupby(column)[size].sum().sort_values(ascending=False, kind="stable").index[:ROWS]
+    for column, size, most in (("group", "paragraphs", "max"), ("code", "coded", "sum")):
+        largest = table.groupby(column)[size].agg(most).sort_values(ascending=False, kind="stable").index[:ROWS]
         table = table[table[column].isin(set(largest))]
-    order = pd.Index(subject.frames["frame"]).get_indexer(table["code"])
-    table = table.assign(order=order).sort_values(["group", "order"], kind="stable", ignore_index=True)
-    return table.assign(cell=table["code"] + ", " + table["group"]).drop(columns="order")
+    known = subject.frames.loc[subject.frames["frame"].isin(set(table["code"])), "frame"].astype(str)
+    table = table.assign(cell=table["code"] + ", " + table["group"], code=pd.Categorical(table["code"], known))
+    return table.sort_values(["group", "code"], kind="stable", ignore_index=True)
 
 
 def grid_note(subject: Study, codings: pd.DataFrame) -> str:

@@ -49,7 +49,9 @@ def statements(study: Study, chapter: str) -> dict[str, Finding]:
     for row in found.merge(counts(study, found), on="name", validate="one_to_one").to_dict("records"):
         firm = robust.loc[row["name"]]
         sentence = hedged(claim(_with_counts(row), (firm["base"], ">", 0)), firm)
-        stated[row["name"]] = Finding(sentence, evidence(study, row) or None, f"{firmness(firm)} {caution}")
+        stated[row["name"]] = Finding(
+            sentence, evidence(study, row) or None, f"{firmness(firm)} {caution.split(':')[0]}."
+        )
     return stated
 
 

@@ -201,17 +201,20 @@ def _dictionary(app: Sphinx, docname: str) -> Iterator[str]:
 def _dictionary_entry(app: Sphinx, docname: str, page: str, table: Download) -> str:
     """What a table is, where it stands, and what each of its columns says."""
     stem = table.file.removesuffix(".csv")
+    names = fields(table, _describe(app.env))
     columns = "".join(
         f'<tr><th scope="row"><code>{escape(field["name"])}</code><br>{field["type"]}</th>'
         f"<td>{escape(field['description'])}</td></tr>"
-        for field in fields(table, _describe(app.env))
+        for field in names
     )
     where = f"{app.builder.get_relative_uri(docname, page)}#{table.file}"
     links = " · ".join(_file_link(app, docname, file) for file in (table.file, f"{stem}.parquet"))
     return (
-        f'<h3 id="{ENTRY}{stem}">{stem}</h3>\n<p>{escape(table.about)}</p>\n'
+        f"<h3>{stem}</h3>\n<p>{escape(table.about)}</p>\n"
         f'<p>{count(parse_table(table).num_rows, "row")} · {links} · <a href="{where}">where it stands</a></p>\n'
-        f'<div class="pst-scrollable-table-container" tabindex="0" role="region" aria-label="columns of {stem}">'
+        '<details class="columns"><summary>What the columns say</summary>\n'
+        f'<div id="{ENTRY}{stem}" class="pst-scrollable-table-container" tabindex="0" role="region" '
+        f'aria-label="columns of {stem}">'
         '<table class="table"><thead><tr><th scope="col">Column</th><th scope="col">What it says</th></tr></thead>\n'
-        f"<tbody>{columns}</tbody></table></div>"
+        f"<tbody>{columns}</tbody></table></div></details>"
     )

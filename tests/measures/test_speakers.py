@@ -108,6 +108,7 @@ def test_the_rules_against_a_reader(folder):
         ("00-9,yes,Firefly,", "there is no sentence “00-9”"),
         ("00-1,,Firefly,", "nothing is quoted"),
         ("00-2,yes,Firefly,", "“yes” does not begin in 00-2"),
+        ("00-2,no,Firefly,", "“no” does not begin in 00-2"),
         ("00-1,Yes,Firefly,", "“Yes” does not begin in 00-1"),
         ("00-1,yes,,Freedonia", "“Freedonia” is spoken for, and nobody speaks"),
     ],

@@ -144,7 +144,8 @@ def test_the_cells_by_source_and_year(folder):
     assert table["share"].to_dict() == {
         "FRUIT, A 2001": 0.5, "MONEY, A 2001": 0.5, "FRUIT, A 2002": 0.5, "MONEY, B 2001": 0.75, "FRUIT, C undated": 0.5,
     }  # fmt: skip
-    assert table.index.tolist()[:2] == ["FRUIT, A 2001", "MONEY, A 2001"]  # in the order of the codebook
+    assert table.index.tolist()[:2] == ["FRUIT, A 2001", "MONEY, A 2001"]
+    assert table["code"].cat.categories.tolist() == ["FRUIT", "MONEY"]  # in the order of the codebook
     assert frames.darkest(frames.cells(study, codings)) == "The largest share is that of MONEY, B 2001: 0.75."
     assert frames.grid_note(study, codings) == ""
     assert frames.axes(study) == "CAUSE is a function, not a frame."
