@@ -75,6 +75,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Stamp each page."""
     app.add_config_value("stamp", "", "html", str)
     app.add_config_value("built", "", "html", str)
-    app.connect("config-inited", take)
+    app.connect("config-inited", take, priority=950)  # after the table of contents has named the front page
     app.connect("html-page-context", show)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

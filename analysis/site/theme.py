@@ -1,8 +1,9 @@
-"""Mends of the theme: scripts that do not hold up a page, and arrows in the sidebar that have a name."""
+"""Mends of the theme: scripts that do not hold up a page, arrows that have a name, one name for one language."""
 
 from __future__ import annotations
 
 import regex
+from docutils import nodes
 from sphinx.application import Sphinx
 
 UNUSED = ("DOCUMENTATION_OPTIONS.",)  # scripts within the page that set what only absent parts of the theme read
@@ -27,7 +28,15 @@ def mend(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: 
         context["generate_toctree_html"] = lambda *args, **options: name_arrows(str(draw(*args, **options)))
 
 
+def one_language(app: Sphinx, doctree: nodes.document) -> None:
+    """Colour all Python as a notebook’s: a kernel that ran calls its language otherwise than a stored notebook does."""
+    for block in doctree.findall(nodes.literal_block):
+        if block.get("language") == "python":
+            block["language"] = "ipython3"
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Mend each page, after the theme has had its say."""
+    app.connect("doctree-read", one_language)
     app.connect("html-page-context", mend, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
