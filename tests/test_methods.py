@@ -535,6 +535,15 @@ def _(folder):
     is_close(found["gain"][0], scatter(points) - scatter(points[:2]) - scatter(points[2:]))
 
 
+@formula("Proposed findings")
+def _(folder):
+    texts = {"A": ["pear", "a pear", "plum"], "B": ["pear", "plum", "plum"], "C": ["rain", "rain", "rain"]}
+    study = study_of(folder, [(source, text) for source, own in texts.items() for text in own])
+    (folder / "tone.yml").write_text("- {category: fruit, definition: d, patterns: [pear]}\n", encoding="utf-8")
+    rates = {"A": 2 / 3 - 1 / 6, "B": 1 / 3 - 2 / 6, "C": 0 / 3 - 3 / 6}
+    assert analysis.proposed_findings(analysis.load(study.folder), "voices")["target"][0] == max(rates, key=rates.get)
+
+
 @formula("Specification curve")
 def _():
     choices = dict.fromkeys(("cleaning", "context", "unit", "stop_list", "aliases", "left_out"), "")

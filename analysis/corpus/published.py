@@ -34,6 +34,12 @@ def read_published(study: Study, path: str | Path | None = None) -> pd.DataFrame
     ------
     StudyError
         With every row that lacks one of the first four, and every range that is none.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> list(read_published(load()))
+    ['study', 'what', 'texts', 'measure', 'lowest', 'highest']
     """
     optional, path = path is None, Path(path or study.folder / "published.csv")
     records, problems = csv_records(path, COLUMNS, optional=optional)

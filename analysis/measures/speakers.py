@@ -166,6 +166,12 @@ def read_quotations(study: Study, path: str | Path | None = None) -> pd.DataFram
     StudyError
         With every row whose sentence there is not, whose words do not begin in it, or that has for whom is spoken and
         no speaker.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> list(read_quotations(load()))
+    ['sentence_id', 'quoted', 'speaker', 'speaks_for']
     """
     optional, path = path is None, Path(path or study.folder / "quotations.csv")
     records, problems = csv_records(path, COLUMNS, optional=optional)
@@ -224,6 +230,13 @@ def speaker_validity(study: Study, read: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     One reader is no standard. Where the rules were mended with the same documents in view, this flatters them.
+
+    Examples
+    --------
+    >>> from analysis.corpus import load
+    >>> study = load()
+    >>> set(speaker_validity(study, read_quotations(study))["found_by"]) <= {"both", "reader", "rules"}
+    True
     """
     found = quotations(study).rename(columns={"text": "quoted", "speaker": "rules"})
     read = read.rename(columns={"speaker": "reader"})

@@ -151,7 +151,7 @@ def test_columns_named_after_groups_are_explained_and_others_are_not(seeds):
     source, doc_id = seeds.documents.loc[0, ["source", "doc_id"]]
     assert known("any", source) == f"The value for {source}."
     assert known("frequency-by-source", source) == f"How often the term occurs in {source}."
-    assert known("cue-rates", f"{source} (paragraphs)").startswith(f"Paragraphs of {source}")
+    assert known("cue-rates", f"{source} (count)").startswith(f"Paragraphs of {source}")
     assert known("any", doc_id) and known("any", "2016") and known("any", "2016-05") and known("any", "3")
     assert known("any", "Another Source") is None and known("cue-rates", "Another Source (paragraphs)") is None
     assert known("documents", "sentences") != known("keyness", "sentences")
