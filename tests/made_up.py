@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 import analysis
 
 ROOT = Path(__file__).parents[1]
+PARTS = ["analysis", "book", "seeds", "tools", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff"]
 HEADER = ["file", "source", "title", "date_from", "date_to", "role", "language", "sha256"]
 DOCUMENTS = {
     "01_pears.txt": "Pears\n\nThe orchard’s pears are ripe. Pears sell well.\n",
@@ -21,6 +23,17 @@ ROWS = [
     ["02_plums.txt", "Garden News", "Plums", "2002-12-30", "2003-01-02", "ties", "en", ""],
     ["03_rain.txt", "Garden News", "Rain", "", "", "context", "en", ""],
 ]
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy what the book is made from, so that it can be built and broken."""
+    ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, folder / part, ignore=ignore)
+        else:
+            shutil.copy(ROOT / part, folder / part)
+    return folder
 
 
 def write_rows(folder: Path, rows: list[list[str]], header: list[str] = HEADER) -> None:

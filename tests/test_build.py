@@ -3,17 +3,15 @@
 import ast
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import regex
-from made_up import ROOT
+from made_up import copy_project
 
 MINSK = regex.compile(r"“minsk” stands (\d+) times in the text that is counted and (\d+) times in the removed parts")
-PARTS = ["analysis", "book", "seeds", "tools", "_config.yml", "_toc.yml", "requirements.txt"]
 
 
 def build(tree: Path) -> subprocess.CompletedProcess:
@@ -60,13 +58,7 @@ def stale_after_edit(tree: Path, path: str) -> list[str]:
 @pytest.fixture
 def tree(tmp_path):
     """A copy of the project's sources."""
-    ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-    for part in PARTS:
-        source = ROOT / part
-        shutil.copytree(source, tmp_path / part, ignore=ignore) if source.is_dir() else shutil.copy(
-            source, tmp_path / part
-        )
-    return tmp_path
+    return copy_project(tmp_path)
 
 
 def test_the_book_follows_its_inputs(tree):

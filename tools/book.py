@@ -149,11 +149,14 @@ def run_notebooks(book: Book, paths: list[Path], common: str) -> None:
     """Execute notebooks side by side, and note what their outputs were made from."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         done = [(path, pool.submit(execute, book, path)) for path in paths]
-    if failed := [f"{path.name}: {run.exception()}" for path, run in done if run.exception()]:
-        raise SystemExit(re.sub(r"\x1b\[[\d;]*m", "", "\n".join(failed)))
+    failed = {path: run.exception() for path, run in done if run.exception()}
+    current = [path for path in notebooks(book) if path not in failed]
     book.build.mkdir(exist_ok=True)
-    stamp = {path.name: [common, digest(book.tree, [path])] for path in notebooks(book)}
+    stamp = {path.name: [common, digest(book.tree, [path])] for path in current}
     (book.build / "executed.json").write_text(json.dumps(stamp))
+    if failed:
+        said = "\n".join(f"{path.name}: {error}" for path, error in failed.items())
+        raise SystemExit(re.sub(r"\x1b\[[\d;]*m", "", said))
 
 
 def write_pages(book: Book) -> None:
