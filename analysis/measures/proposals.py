@@ -115,7 +115,7 @@ def _row(measure: str, what: str, target: str, sources: list[str], called: str =
     others = [source for source in sources if source != target]
     other = others[0] if len(others) == 1 else "the other sources"
     statement = WORDING[measure].format(what=called or what, target=target, other=other)
-    name = regex.sub(r"\W+", "-", f"{measure}-{what or target}".casefold())
+    name = regex.sub(r"\W+", "-", f"{measure}-{what}-{target}".casefold()).strip("-")
     return name, statement, measure, what, target, "", "source"
 
 

@@ -20,6 +20,8 @@ from analysis.corpus.merging import actor_words, merge_terms
 from analysis.corpus.search import actor_hits, lexicon_hits, tone_places
 from analysis.corpus.tokens import term
 from analysis.errors import unknown
+from analysis.measures.inference import TEST_MINIMUM
+from analysis.measures.resampling import SLACK, relabel
 
 CHOICES = {
     "cleaning": ("on", "off"),
@@ -39,6 +41,7 @@ BASES = {  # the choices that can touch a measure, and what this project chooses
     "paragraph_length": {"cleaning": "on", "context": "out"},
 }
 PER_10K = ("word", "most_frequent")  # measures whose counts come as occurrences per 10,000 words
+PERMUTATIONS = 999  # of the labels of documents, if they are too many for all
 ROBUST = 0.9  # a finding that holds in a smaller share of its specifications says so
 ROUNDING = 1e-9  # a difference no larger is none
 
@@ -149,7 +152,9 @@ def counts(study: Study, findings: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row per finding, in their order: ``name``; ``target_count`` of ``target_size``, and ``reference_count`` of
         ``reference_size``: paragraphs, sentences, mentions or words with what is measured, of all in the group. For
-        `paragraph_length` words, and paragraphs; for `most_frequent` the second is the most frequent other word.
+        `paragraph_length` words, and paragraphs; for `most_frequent` the second is the most frequent other word. ``p``:
+        the part of the ways to deal the groups out to whole documents that put the two rates as far apart, in either
+        direction; missing where a group has fewer than 4 documents, and for `most_frequent`.
     """
     reading = Reading(study, study, read_codings(study) if (findings["measure"] == "coded_share").any() else None)
     rows = []
@@ -160,8 +165,27 @@ def counts(study: Study, findings: pd.DataFrame) -> pd.DataFrame:
         target, reference = ((counted.hits[own].sum() / scale, counted.sizes[own].sum()) for own in groups)
         if counted.others is not None:
             reference = ((counted.others @ groups[0].astype(np.int64)).max(initial=0), target[1])
-        rows.append((finding.name, *target, *reference))
-    return pd.DataFrame(rows, columns=["name", "target_count", "target_size", "reference_count", "reference_size"])
+        rows.append((finding.name, *target, *reference, _by_chance(counted, *groups)))
+    columns = ["name", "target_count", "target_size", "reference_count", "reference_size", "p"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _by_chance(counted: Counted, target: np.ndarray, reference: np.ndarray) -> float:
+    """In what part of the ways to label whole documents two rates are as far apart; missing below the gate."""
+    some = counted.sizes > 0
+    members = np.flatnonzero((target | reference) & some)
+    if counted.others is not None or min((target & some).sum(), (reference & some).sum()) < TEST_MINIMUM:
+        return np.nan
+    hits, sizes, labels = counted.hits[members], counted.sizes[members], reference[members].astype(np.int16)
+    ways = relabel(labels, permutations=PERMUTATIONS, random_state=0)
+    farther = _apart(hits, sizes, ways.labels) >= _apart(hits, sizes, labels[None, :]) - SLACK
+    return float(farther.mean() if ways.exact else (farther.sum() + 1) / (len(farther) + 1))
+
+
+def _apart(hits: np.ndarray, sizes: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """How far the rates of two groups are apart, for each row of labels."""
+    first, second = ((labels == one) @ hits / ((labels == one) @ sizes) for one in (0, 1))
+    return np.abs(first - second)
 
 
 def _reading(folder: str | Path, *, clean: bool, findings: pd.DataFrame) -> Reading:

@@ -164,9 +164,7 @@ def grid_caption(subject: Study, together: pd.DataFrame, drawn: pd.DataFrame) ->
     """Return what to see in the grid of actors named together."""
     if together.empty:
         return f"No two actors are named in one sentence of the documents about {subject.about.subject}."
-    some = (
-        f" Drawn are {len(drawn)} of {len(together):,} pairs, those with most sentences; the cells of others are empty."
-    )
+    some = f" Drawn are {len(drawn)} of {len(together):,} pairs, those with the most sentences; other cells are empty."
     return f"Sentences that name two actors.{some if len(drawn) < len(together) else ''}"
 
 

@@ -67,19 +67,20 @@ def drift_findings(study: Study, table: pd.DataFrame) -> dict[str, Finding | str
 
 
 def apart(study: Study, row: pd.Series) -> str:
-    """Return in a sentence how far the years are apart, and how far chance puts them."""
+    """Return in a sentence whether a drift is shown, how far the years are apart, and how far chance puts them."""
     years, ways = years_of(study).nunique(), int(row["relabellings"])
-    dealt = (
-        f"in {ways:,} draws"
-        if ways == 999
-        else f"in all {count(ways, 'way')}"
-        if ways > 1
-        else "in the one way there is"
-    )
+    dealt = f"in {ways:,} draws" if ways == 999 else "in every way there is"
     return (
-        f"In their words the {years} years are {row['divergence']:.3f} bits apart. The same documents, their years "
-        f"dealt out {dealt}, are {row['null_mean']:.3f} bits apart on average: what is left is {row['excess']:.3f}."
+        f"{shown(row)}: in their words the {years} years are {row['divergence']:.3f} bits apart, and with the years "
+        f"dealt out anew, {dealt}, {row['null_mean']:.3f} on average."
     )
+
+
+def shown(row: pd.Series) -> str:
+    """Return what a test says of drift, as the beginning of a sentence."""
+    if np.isnan(row["p"]):
+        return "These documents cannot show a drift"
+    return "The years differ by more than chance" if row["p"] <= LEVEL else "No drift is shown"
 
 
 def tested(row: pd.Series) -> str:
@@ -89,7 +90,9 @@ def tested(row: pd.Series) -> str:
         if row["p_floor"] > LEVEL:
             return f"{best}: so small a design cannot show a drift at the usual level of {LEVEL}, however large it is."
         return f"{best}. A test is not made with so few documents."
-    return f"In {percent(row['p'])} of the ways to deal out the years they are as far apart (p = {row['p']:.3f})."
+    return (
+        f"In {percent(row['p'])} of the ways to deal out the years they are at least as far apart (p = {row['p']:.3f})."
+    )
 
 
 def inside(study: Study, table: pd.DataFrame) -> str:
@@ -101,7 +104,7 @@ def inside(study: Study, table: pd.DataFrame) -> str:
         f"{row.slice.removeprefix('only ')} {row.divergence:.3f} bits ({row.null_mean:.3f} by chance)"
         for row in within.itertuples()
     ]
-    return f"Within a single source the years that it has are apart by: {listing(said)}."
+    return f"Within a single source the years are apart by: {listing(said)}."
 
 
 def _first_sentence(text: str) -> str:
@@ -161,8 +164,8 @@ def word_finding(words: pd.DataFrame, first: str, last: str) -> str:
     top, single = words.iloc[0], int(((words["documents_a"] + words["documents_b"]) == 1).sum())
     alone = "none stands" if not single else "1 stands" if single == 1 else f"{single} stand"
     return (
-        f"Most of all adds “{top['term']}”: {count(int(top['count_a']), 'time')} in {first} and "
-        f"{count(int(top['count_b']), 'time')} in {last}. Of these {len(words)} words, {alone} in one document only."
+        f"The word that adds most is “{top['term']}”, with {count(int(top['count_a']), 'occurrence')} in {first} and "
+        f"{int(top['count_b']) or 'none'} in {last}. Of these {len(words)} words, {alone} in one document only."
     )
 
 
@@ -241,7 +244,7 @@ def paragraphs_finding(units: pd.DataFrame) -> str:
         return "Paragraphs were not dealt out here: there are none to compare, or too many."
     passing = int((units["farther"] < LEVEL * units["relabellings"]).sum())
     return (
-        f"By paragraphs, {passing} of {count(len(units), 'pair')} of years would pass as different at the "
+        f"By paragraphs, {passing or 'none'} of {count(len(units), 'pair')} of years would pass as different at the "
         f"{percent(LEVEL)} level."
     )
 

@@ -38,8 +38,9 @@ def _frames(subject: Study) -> HTML:
         row="frame",
         axis="paragraphs with a cue",
         alt=f"For each frame a bar for each source and a mark for each document. {' '.join(said)}",
-        caption="In what part of its paragraphs each source (bars) and each document (marks) has a cue of a frame, for "
-        "the frames in which the sources differ most. Where the marks of a source lie far apart, its bar says little.",
+        caption="The part of its paragraphs in which each source (bars) and each document (marks) has a cue, a word "
+        "that hints at a frame. Drawn are the frames in which the sources differ most. "
+        "Where the marks of a source lie far apart, its bar says little.",
         name=NAME,
     )
 
@@ -52,7 +53,9 @@ def _words(subject: Study, sides: Sides) -> HTML:
         label="term",
         values={"per_10k_target": sides.target, "per_10k_reference": sides.other},
         axis="occurrences per 10,000 words",
-        alt=f"For each word two marks, its rates. {leanings(shown, sides, SHOWN)}",
-        caption=f"The words that lean most to either side, of those that stand {RARE} times or more.",
+        alt=f"For each word two marks, its rate in {sides.target} and in {sides.other}. "
+        f"{leanings(shown, sides, SHOWN)}",
+        caption=f"The words that lean most to {sides.target} and to {sides.other}, of those that stand {RARE} times or "
+        "more.",
         name=NAME,
     )

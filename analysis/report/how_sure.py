@@ -86,11 +86,11 @@ def proposed(findings: pd.DataFrame) -> str:
     """Return in a sentence how many findings were declared, and what it means that the others were not."""
     chosen = int((~findings["declared"].astype(bool)).sum())
     if not chosen:
-        return "All findings were declared by the study, none was chosen for being large."
-    were = "was" if chosen == 1 else "were"
+        return "All findings were declared by the study; the book picked none for being large."
+    were, largest = ("was", "difference of its") if chosen == 1 else ("were", "differences of their")
     return (
-        f"{count(chosen, 'finding')} of {len(findings)} {were} not declared but proposed, as the largest differences "
-        "of their kind. What is chosen for being large would be smaller in other documents."
+        f"{count(chosen, 'finding')} of {len(findings)} {were} not declared but proposed, as the largest {largest} "
+        "kind. What is chosen for being large would be smaller in other documents."
     )
 
 

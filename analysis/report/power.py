@@ -74,9 +74,9 @@ def needed_finding(study: Study, power: Power) -> str:
     needed = "more documents than can be tried here" if power.needed is None else f"about {power.needed:,} documents"
     sizes = years_of(study).value_counts().sort_index()
     return (
-        f"If {sizes.index[0]} and {sizes.index[-1]} were truly {power.effect:.3f} bits apart, which is what the excess "
-        f"would come from, {needed} from each year would let the test find it four times in five; this book tests from "
-        f"{DRIFT_MINIMUM} on. There are {sizes.iloc[0]} and {sizes.iloc[-1]}."
+        f"If {sizes.index[0]} and {sizes.index[-1]} were truly {power.effect:.3f} bits apart, which would "
+        f"give the excess found here, {needed} from each year would let the test find it four times in five. This book "
+        f"tests from {DRIFT_MINIMUM} on. There are {sizes.iloc[0]} and {sizes.iloc[-1]}."
     )
 
 
@@ -89,6 +89,6 @@ def unlike_finding(power: Power) -> str:
 def alarms_said(power: Power) -> str:
     """Return the curves in words."""
     return " ".join(
-        f"{name}: {listing(f'{percent(share)} with {n}' for n, share in own[['documents', 'power']].to_numpy())}."
+        f"{name}: {listing(f'{percent(share)} with {n:.0f}' for n, share in own[['documents', 'power']].to_numpy())}."
         for name, own in power.table.groupby("planted", sort=False)
     )

@@ -10,10 +10,10 @@ from analysis.corpus import Study, group_labels, select
 from analysis.corpus.codings import read_codings
 from analysis.corpus.index import find
 from analysis.corpus.search import actor_hits, lexicon_hits, sentence_ids, tone_places
-from analysis.measures.inference import comparison_verdict
+from analysis.measures.inference import TEST_MINIMUM, balance
 from analysis.measures.proposals import findings_of
-from analysis.measures.specifications import counts, robustness, specifications
-from analysis.report.prose import Finding, claim, firmness, hedged
+from analysis.measures.specifications import ROBUST, counts, robustness, specifications
+from analysis.report.prose import Finding, claim, count, firmness, hedged
 
 UNITS = {  # what is counted, for the counts behind a statement
     "word": "words",
@@ -44,15 +44,27 @@ def statements(study: Study, chapter: str) -> dict[str, Finding]:
     found = findings_of(study, chapter)
     robust = robustness(specifications(study.folder, found)).set_index("finding")
     subject = select(study, role="ties")
-    caution = comparison_verdict(subject, sorted(set(subject.documents["source"])))
+    small = bool((balance(subject)["documents"] < TEST_MINIMUM).any())
     stated = {}
     for row in found.merge(counts(study, found), on="name", validate="one_to_one").to_dict("records"):
         firm = robust.loc[row["name"]]
         sentence = hedged(claim(_with_counts(row), (firm["base"], ">", 0)), firm)
-        stated[row["name"]] = Finding(
-            sentence, evidence(study, row) or None, f"{firmness(firm)} {caution.split(':')[0]}."
+        sure = " ".join(
+            filter(None, [firmness(firm) if firm["share"] >= ROBUST else "", _tested(row, len(found), small)])
         )
+        stated[row["name"]] = Finding(sentence, evidence(study, row) or None, sure)
     return stated
+
+
+def _tested(row: dict, findings: int, small: bool) -> str:
+    """What a test of the finding says, or why there is none."""
+    if small:
+        return "Descriptive only: there are too few documents for a test."
+    if not row["declared"]:
+        return "Not tested: it was chosen for being the largest of its kind."
+    if pd.isna(row["p"]):
+        return "Not tested: it compares words of one source."
+    return f"By whole documents p = {row['p']:.3f}, one of {count(findings, 'finding')} of its chapter."
 
 
 def evidence(study: Study, finding: dict[str, str]) -> list[str]:

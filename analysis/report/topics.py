@@ -76,8 +76,8 @@ def topics_findings(study: Study, chosen: Chosen) -> dict[str, Finding | str]:
     agreement = document_agreement(model)["adjusted_mutual_information"].iloc[0]
     if not np.isnan(agreement):
         found["topics_tell"] = (
-            "How far the leading topic of a paragraph and the document it is from tell each other: "
-            f"{agreement:.2f}, where 0 is chance and 1 is wholly."
+            "The leading topic of a paragraph tells the document it is from, and the document the topic, to "
+            f"{agreement:.2f}, where 0 is as by chance and 1 is wholly."
         )
     return found | {"topics_articles": rediscovered(topics), "topics_peak": _peak(study, model)}
 
@@ -87,7 +87,7 @@ def _stability(choice: pd.DataFrame, best: pd.Series, without: int) -> str:
     left_out = f"without {'one' if without == 1 else without} of the documents"
     agree = f"with those of all documents to {best['stability']:.2f}, where 1 is the same words in the same order"
     if best["stability"] < STABLE:
-        return f"No number {numbers} gives stable topics: {left_out} they agree at best {agree}."
+        return f"No number of topics {numbers} gives stable ones: {left_out} they agree at best {agree}."
     return (
         f"Of the numbers {numbers}, {int(best['topics'])} gives the most stable topics: {left_out} they agree {agree}."
     )

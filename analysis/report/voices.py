@@ -80,8 +80,8 @@ def whose_outlets(subject: Study, cited: pd.DataFrame) -> Finding:
     countries = others["country"].replace("", UNKNOWN).value_counts()
     known = countries.drop(UNKNOWN, errors="ignore")
     parts = [f"{country} {n:,}" for country, n in known.items()]
-    unknown = f"; of {countries[UNKNOWN]:,} it is {UNKNOWN}" if UNKNOWN in countries else ""
-    said = f"Of {count(len(others), 'item')} from others than the source itself the country is known of {known.sum():,}"
+    unknown = f"; for {countries[UNKNOWN]:,} it is {UNKNOWN}" if UNKNOWN in countries else ""
+    said = f"Of {count(len(others), 'item')} not the source’s own, the country is known for {known.sum():,}"
     ids = others.loc[others["country"] == known.index[0], "sentence_id"] if len(known) else others["sentence_id"]
     return Finding(f"{said}{': ' if parts else ''}{_some(parts) if parts else ''}{unknown}.", _ids(ids))
 
@@ -241,8 +241,8 @@ def tone_range(table: pd.DataFrame) -> str:
         least, most = percent(own.min()), percent(own.max())
         parts.append(f"{category}, {least if least == most else f'{least} to {most}'}")
     one = table["group"].nunique() == 1
-    whose = "Of the sentences of the source" if one else "From source to source, of the sentences"
-    return f"{whose} so many hold a word of each list: {_some(parts, '; ')}."
+    whose = "The part of the source’s sentences" if one else "From source to source, the part of the sentences"
+    return f"{whose} with a word of each list: {_some(parts, '; ')}."
 
 
 def tone_lists(study: Study) -> pd.DataFrame:

@@ -54,7 +54,9 @@ def test_a_study_without_lexicons_has_nothing_of_them_to_propose(fruit):
 
 def test_a_word_as_frequent_as_another_does_not_lead(folder):
     study = study_of(folder, [("A", "pear plum pear plum"), ("B", "fig fig")])
-    assert analysis.proposed_findings(study, "words")["what"].tolist() == ["fig"]
+    assert analysis.proposed_findings(study, "words").empty, "not without a list of function words"
+    (folder / "stopwords.txt").write_text("the\n", encoding="utf-8")
+    assert analysis.proposed_findings(analysis.load(folder), "words")["what"].tolist() == ["fig"]
 
 
 def test_sides(folder):

@@ -84,13 +84,13 @@ def test_whose_outlets(folder):
     study = study_with(folder, [("A", CITING), ("B", "Nothing")], outlets=OUTLETS)
     given = voices.whose_outlets(study, analysis.citations(study))
     assert given.sentence == (
-        "Of 3 items from others than the source itself the country is known of 2: Freedonia 2; of 1 it is not established."
+        "Of 3 items not the source’s own, the country is known for 2: Freedonia 2; for 1 it is not established."
     )
     assert given.sentence_ids == ["00-1", "00-2"]
     own = analysis.citations(study).query("self")
     assert voices.whose_outlets(study, own).sentence == "No source cites any other than itself."
     moon = analysis.citations(study).query("outlet == 'Moon'")
-    assert "is known of 0; of 1 it is not established." in voices.whose_outlets(study, moon).sentence
+    assert "is known for 0; for 1 it is not established." in voices.whose_outlets(study, moon).sentence
     bare = study_with(folder, [("A", CITING), ("B", "Nothing")])
     (folder / "outlets.csv").unlink(missing_ok=True)
     bare = analysis.load(folder)
@@ -178,12 +178,12 @@ def test_tone_in_words(folder):
     texts = [("A", "Perhaps. No. No. No"), ("B", "Perhaps. Perhaps. It is vile. No")]
     study = study_with(folder, texts, tone=TONE)
     assert voices.tone_range(voices.tones(study)) == (
-        "From source to source, of the sentences so many hold a word of each list: hedge, 25% to 50%; loaded, 0% to 25%."
+        "From source to source, the part of the sentences with a word of each list: hedge, 25% to 50%; loaded, 0% to 25%."
     )
     one = voices.tones(study).query("group == 'B'")
     assert (
         voices.tone_range(one)
-        == "Of the sentences of the source so many hold a word of each list: hedge, 50%; loaded, 25%."
+        == "The part of the source’s sentences with a word of each list: hedge, 50%; loaded, 25%."
     )
     assert voices.tone_lists(study)[["category", "patterns"]].to_numpy().tolist() == [["hedge", 1], ["loaded", 1]]
 
