@@ -8,13 +8,13 @@ endif
 .DEFAULT_GOAL := book
 
 book: .venv/ready  ## execute the notebooks and build the book into _build/html; STUDY=DIR for another study
-	@$(BIN)/python tools/book.py build $(STUDY)
+	@$(BIN)/python tools/book.py build $(if $(STUDY),"$(STUDY)")
 
 pdf: .venv/ready  ## the whole book for paper, _build/book.pdf
-	@$(BIN)/python tools/print.py pdf $(STUDY)
+	@$(BIN)/python tools/print.py pdf $(if $(STUDY),"$(STUDY)")
 
 epub: .venv/ready  ## the whole book for e-readers, _build/book.epub
-	@$(BIN)/python tools/print.py epub $(STUDY)
+	@$(BIN)/python tools/print.py epub $(if $(STUDY),"$(STUDY)")
 
 test: .venv/ready  ## everything that must hold
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -25,11 +25,11 @@ test: .venv/ready  ## everything that must hold
 	PYTHONHASHSEED=0 $(BIN)/jupyter-book build . -W -n --keep-going -q
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m built tests
 
-verify: .venv/ready  ## build the book again from nothing and say what differs; BOOK=FOLDER for a book elsewhere
-	$(BIN)/python tools/verify.py $(BOOK)
+verify: .venv/ready  ## build the book again from nothing and say what differs; BOOK=FOLDER for a book elsewhere, STUDY=DIR for another study
+	$(BIN)/python tools/verify.py $(if $(STUDY),--study "$(STUDY)") $(if $(BOOK),"$(BOOK)")
 
 notebooks: .venv/ready  ## execute every notebook and store its outputs
-	$(BIN)/python tools/book.py notebooks $(STUDY)
+	$(BIN)/python tools/book.py notebooks $(if $(STUDY),"$(STUDY)")
 
 notebook: .venv/ready  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab book

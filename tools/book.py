@@ -23,7 +23,10 @@ import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
@@ -145,6 +148,13 @@ def execute(book: Book, path: Path) -> None:
     nbformat.write(notebook, path)
 
 
+def reason(error: BaseException) -> str:
+    """Why a notebook failed: what the study says wrongly stands for itself, anything else comes with its place."""
+    if getattr(error, "ename", "") in ("ClaimError", "StudyError", "OptionError"):
+        return error.evalue
+    return re.sub(r"\x1b\[[\d;]*m", "", str(error))
+
+
 def run_notebooks(book: Book, paths: list[Path], common: str) -> None:
     """Execute notebooks side by side, and note what their outputs were made from."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -155,17 +165,38 @@ def run_notebooks(book: Book, paths: list[Path], common: str) -> None:
     stamp = {path.name: [common, digest(book.tree, [path])] for path in current}
     (book.build / "executed.json").write_text(json.dumps(stamp))
     if failed:
-        said = "\n".join(f"{path.name}: {error}" for path, error in failed.items())
-        raise SystemExit(re.sub(r"\x1b\[[\d;]*m", "", said))
+        raise SystemExit("\n".join(f"{path.name}: {reason(error)}" for path, error in failed.items()))
+
+
+def faults(book: Book) -> str:
+    """Everything that is wrong with the study, a line each: nothing is computed from a study with a fault in it."""
+    check = [sys.executable, "-m", "analysis", "check", "--study", str(book.study)]
+    done = subprocess.run(check, env=environment(book), capture_output=True, text=True, encoding="utf-8")
+    return (done.stdout or done.stderr) if done.returncode else ""
+
+
+def too_few(documents: pd.DataFrame) -> str:
+    """What is missing where there are no two sources to compare; nothing where there are."""
+    sources = sorted(set(documents.loc[documents["role"] == "ties", "source"]))
+    if len(sources) > 1:
+        return ""
+    there = f"all documents with the role “ties” are from {sources[0]}" if sources else "none has the role “ties”"
+    return (
+        f"documents.csv: the book compares sources, but {there}. Add documents about the subject from another source."
+    )
 
 
 def write_pages(book: Book) -> None:
     """Write the page of each document and the page Explore, and remove those of documents that are gone."""
+    if wrong := faults(book):
+        raise SystemExit(wrong.rstrip())
     import analysis
     from analysis.report.evidence import document_page
     from analysis.report.explore import explore_page
 
     study, folder = analysis.load(book.study), book.chapters / "documents"
+    if missing := too_few(study.documents):
+        raise SystemExit(missing)
     folder.mkdir(exist_ok=True)
     pages = {folder / f"{doc_id}.md": document_page(study, doc_id) for doc_id in study.documents["doc_id"]}
     for path in folder.glob("*.md"):
@@ -228,14 +259,21 @@ def run_sphinx(book: Book) -> bool:
     return True
 
 
+def is_study(folder: str) -> bool:
+    """Whether a folder is that of a study; says so if not."""
+    found = Path(folder, "documents.csv").is_file()
+    if not found:
+        print(f"{folder}: this is not the folder of a study, which has a file documents.csv", file=sys.stderr)
+    return found
+
+
 def main(arguments: list[str]) -> int:
     """Do what the arguments say."""
     command, *study = arguments or [""]
     if command not in ("notebooks", "build") or len(study) > 1:
         print(__doc__, file=sys.stderr)
         return 2
-    if study and not Path(study[0], "documents.csv").is_file():
-        print(f"{study[0]}: this is not the folder of a study, which has a file documents.csv", file=sys.stderr)
+    if study and not is_study(study[0]):
         return 1
     book = book_of(Path(*study)) if study else book_of()
     if command == "build":

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from book import book_of, build
+from book import book_of, build, is_study
 
 
 def main(arguments: list[str]) -> int:
@@ -25,6 +25,8 @@ def main(arguments: list[str]) -> int:
     else:
         print(__doc__, file=sys.stderr)
         return 2
+    if study and not is_study(study[0]):
+        return 1
     book = book_of(*map(Path, study))
     if failed := build(book):
         return failed

@@ -1,7 +1,8 @@
 """Say whether a built book is what these inputs give: build it again from nothing, and compare byte by byte.
 
-    python tools/verify.py            # the book in _build/html
-    python tools/verify.py BOOK       # the book in the folder BOOK
+    python tools/verify.py                    # the book in _build/html
+    python tools/verify.py BOOK               # the book in the folder BOOK
+    python tools/verify.py --study my-study   # the book of another study in _build/my-study/html, or in BOOK
 
 The sources are copied, every notebook is executed there, and nothing that was built before is used. What differs is
 listed: pages, what they load, and the outputs stored in the notebooks. The exit status is 0 if all is the same, 1 if
@@ -10,6 +11,7 @@ something differs, 2 if the book could not be built again.
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
@@ -21,12 +23,16 @@ from itertools import zip_longest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-BUILT = Path("_build") / "html"
 LEFT = ("_build", ".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", ".ipynb_checkpoints")
 NOT_COMPARED = {".buildinfo"}  # Sphinx’s note to itself
 STAMP = re.compile(rb"SHA-256 ([0-9a-f]{64})")
 DAY = re.compile(rb'<time datetime="(\d{4}-\d\d-\d\d)">')
 BEFORE, AFTER = 30, 90  # characters to show of a line, around the place where it differs
+
+
+def built(study: Path | None) -> Path:
+    """Where the book of a study is built: this project’s own, or another."""
+    return Path("_build", *([study.name] if study else []), "html")
 
 
 def files(folder: Path) -> dict[str, Path]:
@@ -68,34 +74,47 @@ def compare(held: Path, made: Path) -> list[str]:
     return found
 
 
-def rebuild(source: Path, copy: Path, book: Path) -> None:
+def rebuild(source: Path, copy: Path, book: Path, study: Path | None) -> None:
     """Copy the sources, and build the book there from nothing, on the day that the book at hand names."""
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns(*LEFT))
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     if day := next((d[1] for path in sorted(book.rglob("*.html")) if (d := DAY.search(path.read_bytes()))), b""):
         noon = datetime.fromisoformat(f"{day.decode()}T12:00").replace(tzinfo=UTC)
         environment["SOURCE_DATE_EPOCH"] = str(int(noon.timestamp()))
-    command = [sys.executable, str(copy / "tools" / "book.py"), "build"]
+    command = [sys.executable, str(copy / "tools" / "book.py"), "build", *map(str, [study] if study else [])]
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
     if done.returncode:
         print(f"{done.stdout}{done.stderr}the book could not be built again", file=sys.stderr)
         raise SystemExit(2)
 
 
-def verify(book: Path, source: Path = ROOT) -> int:
+def verify(book: Path, source: Path = ROOT, study: Path | None = None) -> int:
     """Build again, compare, and say what differs; return the exit status."""
     if not (book / "index.html").exists():
         print(f"no book in {book}", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place).resolve() / "sources"
-        rebuild(source, copy, book)
-        found = compare(book, copy / BUILT)
-        found += [f"{line} (sources)" for line in compare(source / "book", copy / "book")]
-        number = len(files(copy / BUILT))
-    print("\n".join(found) or f"the same to the byte: {number} files, and the outputs of the notebooks")
+        rebuild(source, copy, book, study)
+        made = copy / built(study)
+        found = compare(book, made)
+        if not study:
+            found += [f"{line} (sources)" for line in compare(source / "book", copy / "book")]
+        number = len(files(made))
+    notebooks = "" if study else ", and the outputs of the notebooks"
+    print("\n".join(found) or f"the same to the byte: {number} files{notebooks}")
     return bool(found)
 
 
+def main() -> int:
+    """Do what the arguments say."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("book", nargs="?", type=Path)
+    parser.add_argument("--study", type=Path)
+    given = parser.parse_args()
+    study = given.study.resolve() if given.study and given.study.resolve() != ROOT / "seeds" else None
+    return verify((given.book or ROOT / built(study)).resolve(), study=study)
+
+
 if __name__ == "__main__":
-    sys.exit(verify(Path(sys.argv[1]).resolve() if sys.argv[1:] else ROOT / BUILT))
+    sys.exit(main())

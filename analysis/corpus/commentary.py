@@ -7,7 +7,7 @@ import regex
 from analysis.corpus import Study
 from analysis.errors import Problem, StudyError
 
-QUOTED = regex.compile(r"“([^”]+)” \(([^()]+)\)")  # a quotation, and the sentences that it is from
+QUOTED = regex.compile(r"[“„\"]([^“”\"]+)[“”\"] \(([^()]+)\)")  # a quotation, and the sentences that it is from
 
 
 def named_sentences(study: Study) -> regex.Pattern:

@@ -90,7 +90,8 @@ def _check_row(record: dict[str, str], folder: Path, row: int) -> tuple[str, lis
     if not record["source"].strip():
         problems.append(Problem(name, f"{file} has no source", "Say who published it.", row))
     if record["role"] not in ROLES:
-        what, remedy = f"the role “{record['role']}” is unknown", f"Use one of: {', '.join(ROLES)}."
+        what = f"the role “{record['role']}” is unknown" if record["role"] else f"{record['file']} has no role"
+        remedy = f"Use one of: {', '.join(ROLES)}."
         problems.append(Problem(name, what, remedy, row))
     problems += check_dates(record, name, row)
     if not file or Path(file).name != file or "\0" in file or file in RESERVED or not _doc_id(file):

@@ -93,7 +93,8 @@ def new_study(
     documents, unused = _join(documents, stories)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as place:
-        made = Path(place)
+        made = Path(place, "study")  # with the usual permissions, which those of a temporary folder are not
+        made.mkdir()
         rows = _write_documents(made, documents)
         _write_table(made / "documents.csv", [*REQUIRED, *OPTIONAL], rows)
         if unused:

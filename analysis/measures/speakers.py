@@ -45,7 +45,7 @@ until we what when where while who why with yet you
 """.split()  # noqa: SIM905 - they stand in a capital at the head of a sentence
 CAPITAL = rf"(?!(?:{'|'.join(MONTHS)})\b)\p{{Lu}}[\p{{L}}\p{{N}}.’'-]*(?<![.'-])"
 OFFICE = rf"(?<=[’']s|s[’'])(?:\s+(?!(?:{VERBS})\b)(?:of\s+)?\p{{Ll}}+){{1,3}}"  # as in “Ruritania’s foreign ministry”
-GROUP = r"\s+(?:media|officials|authorities|sources|diplomats|experts|analysts|lawmakers|officers|politicians)"
+GROUP = r"\s+(?:media|officials|authorities|sources|diplomats|experts|analysts|lawmakers|officers|politicians)\b"
 NAME = regex.compile(
     rf"(?<![\p{{L}}\p{{N}}]){CAPITAL}(?:\s+(?:(?:of|for|the|de|von|van|bin|al)\s+)*{CAPITAL})*(?:{OFFICE}|{GROUP})?"
 )

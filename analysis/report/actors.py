@@ -172,10 +172,9 @@ def events_caption(study: Study) -> str:
     """Return what to see in the table of events."""
     if study.actors.empty or study.verbs.empty:
         return NO_VERBS
-    return (
-        f"Events by who acts, upon whom, and how; documents about {study.about.subject}. What is of the kind "
-        f"{' or '.join(THINGS)} is named and does not act."
-    )
+    things = [kind for kind in THINGS if kind in set(study.actors["kind"])]
+    still = f" What is of the kind {' or '.join(things)} is named and does not act." if things else ""
+    return f"Events by who acts, upon whom, and how; documents about {study.about.subject}.{still}"
 
 
 def event_labels(read: pd.DataFrame) -> dict[str, str]:
@@ -197,8 +196,8 @@ def tested_caption(subject: Study, tested: pd.DataFrame) -> str:
     compared = f"How often {pair.target} names each actor, and how often {pair.other}."
     if tested["p"].isna().all():
         return f"{compared} There are too few documents for a test."
-    differ = f"{differing} differ" if differing > 1 else f"{differing or 'none'} differs"
-    return f"{compared} Of {count(len(tested), 'actor')} {differ} by more than chance would let it, at q ≤ {LEVEL}."
+    differ, them = (f"{differing} differ", "them") if differing > 1 else (f"{differing or 'none'} differs", "it")
+    return f"{compared} Of {count(len(tested), 'actor')} {differ} by more than chance would let {them}, at q ≤ {LEVEL}."
 
 
 def tested_labels(tested: pd.DataFrame) -> dict[str, str]:

@@ -59,7 +59,8 @@ def together(table: pd.DataFrame) -> pd.Series:
 def drift_findings(study: Study, table: pd.DataFrame) -> dict[str, Finding | str]:
     """Return what the chapter finds: how far the years are apart beyond chance, and what that can mean."""
     if table.empty:
-        few = "All documents with a known year are of one year, so nothing can be said of drift."
+        known = "All documents with a known year are of one year" if ends(study)[0] else "No document has a known year"
+        few = f"{known}, so nothing can be said of drift."
         return {"drift_apart": Finding(few, sure="It takes documents of two years or more.")}
     row, sources = together(table), confounding_verdict(study)
     found = {"drift_apart": Finding(apart(study, row), sure=f"{_first_sentence(row['verdict'])} {sources}")}
@@ -122,6 +123,16 @@ def timeline_rows(study: Study) -> pd.DataFrame:
     known = timeline["evidence"].str.split(r"[\s,;()]+").map(lambda words: " ".join(w for w in words if w in ids))
     numbered = timeline.assign(sentences=known.to_numpy(), number=range(1, len(timeline) + 1))
     return numbered[["number", "name", "date_from", "date_to", "evidence", "sentences"]]
+
+
+def in_time(documents: pd.DataFrame, timeline: pd.DataFrame) -> dict[str, str]:
+    """Return the caption of the figure of documents and events, and what it shows in words."""
+    events = f" Above, {count(len(timeline), 'numbered event')}, named in the table below." if len(timeline) else ""
+    happened = ", and what happened (grey, numbered as in the table below)" if len(timeline) else ""
+    return {
+        "alt": f"A row for each source, with its documents at their dates. {dates(documents)}.{events}",
+        "caption": f"When the documents were written, to scale{happened}. Each document is a link to its page.",
+    }
 
 
 def dates(documents: pd.DataFrame) -> str:
@@ -253,6 +264,11 @@ def ends(study: Study) -> tuple[str, str]:
     """Return the first year and the last; empty where there is none."""
     years = sorted(years_of(study).dropna().unique())
     return (years[0], years[-1]) if years else ("", "")
+
+
+def two_years(first: str, last: str) -> str:
+    """Return in words which two years are compared, or that it would take two."""
+    return f"{first} and {last}" if first != last else "two years"
 
 
 def topic_drift(study: Study, shares: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from analysis.measures.frames import cue_rates
 from analysis.measures.proposals import FAMILIES, findings_of
 from analysis.measures.sensitivity import rule_sensitivity
 from analysis.measures.specifications import ROBUST, robustness, specifications
+from analysis.report.evidence import as_html
 from analysis.report.plots import show_specifications
 from analysis.report.prose import Finding, count, listing, percent
 
@@ -51,7 +52,7 @@ def firm(findings: pd.DataFrame) -> str:
         return "The study has no finding that could be computed in another way."
     holding = int((findings["share"] >= ROBUST).sum())
     least, most = int(findings["defined"].min()), int(findings["defined"].max())
-    ways = f"{least} ways" if least == most else f"{least:,} to {most:,} ways"
+    ways = count(least, "way") if least == most else f"{least:,} to {most:,} ways"
     return (
         f"Of {count(len(findings), 'main finding')}, {holding or 'none'} {'holds' if holding == 1 else 'hold'} in at "
         f"least {percent(ROBUST)} of the ways to compute {'it' if len(findings) == 1 else 'them'}, {ways} for each."
@@ -163,6 +164,8 @@ def _direction(rates: pd.DataFrame) -> str:
 def _backed(study: Study, words: pd.DataFrame) -> str:
     """Which rules took something that another rule would have taken too."""
     took = set(residue(study)["rule"])
+    if not took and not words["change"].any():
+        return "No rule took anything from these files, so there is nothing to let in."
     idle = [f"“{rule}”" for rule in words.loc[words["change"] == 0, "rule"] if rule in took]
     if not idle:
         return "Every rule that took something lets words in when it is turned off."
@@ -210,8 +213,8 @@ def curves(tried: Tried, first: int, last: int | None = None) -> HTML | None:
     """Draw the specification curves of some findings, each to be opened by itself."""
     rows = tried.findings.iloc[first:last]
     parts = [
-        f"<details class='curve'><summary>{row['statement']} ({row['holds']:,} of {row['defined']:,})</summary>"
-        f"{curve(tried, row).data}</details>"
+        f"<details class='curve'><summary>{as_html(row['statement'])} ({row['holds']:,} of {row['defined']:,})"
+        f"</summary>{curve(tried, row).data}</details>"
         for _, row in rows.iterrows()
     ]
     return HTML("".join(parts)) if parts else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+import warnings
 from collections.abc import Mapping
 
 import matplotlib
@@ -399,5 +400,7 @@ def _page(
 ) -> HTML:
     """The figure on the page; see `figures.on_page`."""
     file = io.StringIO()
-    figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the text is drawn where it is read
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return on_page(file.getvalue(), table, alt=alt, caption=caption, name=name, links=links)

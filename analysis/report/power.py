@@ -52,7 +52,10 @@ def alarms_finding(power: Power) -> str:
     """Return in a sentence how often the test gave a false alarm."""
     false = power.table[power.table["effect"] == 0]
     if false.empty:
-        return "No year has two documents, so it cannot be seen how unlike two documents of one year are."
+        return (
+            "No documents were made up: that takes two years, and two documents of one of them, to see how unlike the "
+            "documents of a year are."
+        )
     corpora = int(false["simulations"].sum())
     rate = (false["power"] * false["simulations"]).sum() / corpora
     error = 2 * np.sqrt(LEVEL * (1 - LEVEL) / corpora)
@@ -82,6 +85,8 @@ def needed_finding(study: Study, power: Power) -> str:
 
 def unlike_finding(power: Power) -> str:
     """Return in a sentence on how much the model of made-up documents rests."""
+    if not power.pairs:
+        return "No two documents of one year were compared."
     pairs = count(power.pairs, "pair")
     return f"How unlike two documents of one year are is known from {pairs} of documents."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import shlex
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
@@ -11,7 +12,7 @@ import pandas as pd
 from IPython.display import HTML
 from myst_nb import glue
 
-from analysis.corpus import Study
+from analysis.corpus import SEEDS, Study, default_folder
 from analysis.measures.specifications import ROBUST
 from analysis.report.evidence import as_html, sentence_list
 
@@ -52,8 +53,15 @@ def claim(sentence: str, *conditions: tuple[object, str, object]) -> str:
         raise ValueError(f"A claim needs the condition that makes it true: “{sentence}”")
     for left, relation, right in conditions:
         if not RELATIONS[relation](left, right):
-            raise ClaimError(f"“{sentence}” does not hold: it needs {left} {relation} {right}")
+            raise ClaimError(f"“{sentence}” does not hold: it needs {_short(left)} {relation} {_short(right)}")
     return sentence
+
+
+def _short(value: object) -> str:
+    """A value with no more digits than say how far it is from another."""
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
 def firmness(finding: pd.Series) -> str:
@@ -115,7 +123,7 @@ class Finding(NamedTuple):
     sure: str = ""
 
 
-def findings(study: Study, **found: Finding | str) -> HTML:
+def findings(study: Study, /, **found: Finding | str) -> HTML:
     """Show the findings of a chapter, and give each to the book under its name.
 
     Another page takes a sentence up with a glue role, by the chapter’s file and the name. If the first finding says how
@@ -179,6 +187,9 @@ def listing(items: Iterable[object]) -> str:
 
 
 def show_commands(*commands: str) -> HTML:
-    """Show commands of the package, as they are typed in a shell."""
-    lines = "\n".join(f"python -m analysis {escape(command)}" for command in commands)
+    """Show commands of the package, as they are typed in a shell where the folder of the study lies."""
+    folder = default_folder()
+    study = "" if folder.resolve() == SEEDS.resolve() else f" --study {shlex.quote(folder.resolve().name)}"
+    named = [" ".join([f"{name}{study}", *rest]) for name, *rest in (command.split(" ", 1) for command in commands)]
+    lines = "\n".join(f"python -m analysis {escape(command)}" for command in named)
     return HTML(f'<pre class="commands" tabindex="0" aria-label="Commands to try">{lines}</pre>')

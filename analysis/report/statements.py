@@ -13,7 +13,7 @@ from analysis.corpus.search import actor_hits, lexicon_hits, sentence_ids, tone_
 from analysis.measures.inference import TEST_MINIMUM, balance
 from analysis.measures.proposals import findings_of
 from analysis.measures.specifications import ROBUST, counts, robustness, specifications
-from analysis.report.prose import Finding, claim, count, firmness, hedged
+from analysis.report.prose import ClaimError, Finding, claim, count, firmness, hedged
 
 UNITS = {  # what is counted, for the counts behind a statement
     "word": "words",
@@ -48,7 +48,7 @@ def statements(study: Study, chapter: str) -> dict[str, Finding]:
     stated = {}
     for row in found.merge(counts(study, found), on="name", validate="one_to_one").to_dict("records"):
         firm = robust.loc[row["name"]]
-        sentence = hedged(claim(_with_counts(row), (firm["base"], ">", 0)), firm)
+        sentence = hedged(_borne_out(row, firm["base"]), firm)
         sure = " ".join(
             filter(None, [firmness(firm) if firm["share"] >= ROBUST else "", _tested(row, len(found), small)])
         )
@@ -85,6 +85,15 @@ def evidence(study: Study, finding: dict[str, str]) -> list[str]:
     members = subject.documents["doc_id"][labels.index]
     hits = EVIDENCE[finding["measure"]](study, finding["what"])
     return hits.loc[hits["doc_id"].isin(members), "sentence_id"].unique().tolist()
+
+
+def _borne_out(row: dict, difference: float) -> str:
+    """A statement with its counts, if they bear it out."""
+    try:
+        return claim(_with_counts(row), (difference, ">", 0))
+    except ClaimError as error:
+        said = f"findings.csv, the finding “{row['name']}”: {error}. Correct what it states, or leave it out."
+        raise ClaimError(said) from None
 
 
 def _with_counts(row: dict) -> str:

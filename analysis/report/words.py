@@ -76,9 +76,11 @@ def reach(subject: Study, sides: Sides, test: pd.DataFrame) -> str:
             f"{len(test):,} {'differs' if found == 1 else 'differ'} more than chance would let them, at most one in "
             "twenty of them falsely so."
         )
+    least = f"The smallest p-value that such a comparison can give is {floor:.2f}"
+    few = least if floor > 0.05 else "A test needs four documents on each side"
     return (
-        f"There are {count(ways, 'way')} to say which of the {documents} are those of {sides.target}. The smallest "
-        f"p-value that such a comparison can give is {floor:.2f}, so none is given, and no interval."
+        f"There are {count(ways, 'way')} to say which of the {documents} are those of {sides.target}. {few}, so none "
+        "is given, and no interval."
     )
 
 

@@ -69,7 +69,7 @@ def test_ids_and_quotations_are_held_against_the_documents(folder):
     assert "Pears sell well." in DOCUMENTS["01_pears.txt"]
     write_prose(folder, "words", "# reading\nIt says “pears sell” (01-2), “pears sell” (01-1, 01-2) and (2001-2).\n")
     analysis.check_commentary(analysis.load(folder))
-    write_prose(folder, "words", "# reading\nIt says “plums sell” (01-2) and more (01-7).\n")
+    write_prose(folder, "words", '# reading\nIt says "plums sell" (01-2) and more (01-7).\n')
     with pytest.raises(StudyError) as caught:
         analysis.check_commentary(analysis.load(folder))
     assert [(p.file, p.what) for p in caught.value.problems] == [

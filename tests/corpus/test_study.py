@@ -37,7 +37,7 @@ BAD_CELLS = [
     (0, "file", "documents.csv", "is not the name of a document in the folder"),
     (0, "file", "!!!.txt", "is not the name of a document in the folder"),
     (2, "role", "background", "row 4: the role “background” is unknown"),
-    (2, "role", "", "row 4: the role “” is unknown"),
+    (2, "role", "", "row 4: 03_rain.txt has no role"),
     (2, "source", "", "row 4: 03_rain.txt has no source"),
     (2, "source", "garden news", "row 4: the source “garden news” is elsewhere spelled “Garden News”"),
     (2, "source", "Garden News ", "row 4: source “Garden News ” has white space at an end"),

@@ -114,6 +114,8 @@ def test_a_new_study_holds_what_the_files_say_and_nothing_else(tmp_path):
     assert {row["role"] for row in rows} == {""}
     assert rows[0]["date_evidence"] == "metadata of the page"
     assert [line.partition(": ")[2] for line in left] == ["role"] + ["source, date_from, role"] * 4
+    (tmp_path / "other").mkdir()
+    assert (tmp_path / "study").stat().st_mode == (tmp_path / "other").stat().st_mode
 
 
 def test_a_new_study_loads_once_it_is_filled_in(tmp_path):

@@ -29,6 +29,7 @@ SENTENCES = [
     ("Firefly spoke first. He said “yes”", ["Firefly"]),
     ("Firefly praised the bridge, and he added that it was “long”", ["Firefly"]),
     ("Gloria Teasdale left. “Never again,” she said", ["Gloria Teasdale"]),
+    ("The mediator, Judge Vandermere, came. “Too late,” she said", ["Judge Vandermere"]),
     ("It rained. He said “yes”", [""]),
     # nobody
     ("The so-called “Duck War” began in May", [""]),

@@ -228,7 +228,7 @@ def test_the_two_sides_are_tested_where_there_are_documents_enough(study):
     tested = tables_of(many).tested
     assert {"low", "high", "p", "q"} < set(actors.tested_labels(tested))
     assert actors.tested_caption(many, tested) == (
-        "How often A names each actor, and how often B. Of 2 actors 2 differ by more than chance would let it, at q ≤ 0.05."
+        "How often A names each actor, and how often B. Of 2 actors 2 differ by more than chance would let them, at q ≤ 0.05."
     )
     assert tables_of(study([("A", "A pear")], actors=ACTORS)).tested.empty, "there is nobody to compare with"
 

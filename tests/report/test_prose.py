@@ -1,10 +1,12 @@
 """Sentences follow their numbers; a claim that does not hold stops the page."""
 
+from html import unescape
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.report.prose import ClaimError, claim, count, findings, hedged, listing, percent
+from analysis.report.prose import ClaimError, claim, count, findings, hedged, listing, percent, show_commands
 
 
 def test_a_claim_that_holds_is_its_sentence():
@@ -73,6 +75,14 @@ def test_percent(share, expected):
 )
 def test_listing(items, expected):
     assert listing(items) == expected
+
+
+def test_commands_name_the_study_unless_it_is_this_project_s_own(folder, monkeypatch):
+    assert "python -m analysis kwic &quot;a b&quot;</pre>" in show_commands('kwic "a b"').data
+    (folder / "my study").mkdir()
+    monkeypatch.setenv("STUDY", str(folder / "my study"))
+    shown = unescape(show_commands('kwic "a b"', "drift").data)
+    assert "kwic --study 'my study' \"a b\"\npython -m analysis drift --study 'my study'</pre>" in shown
 
 
 def test_findings_are_escaped_and_lead_to_their_sentences(seeds):

@@ -1,0 +1,41 @@
+"""How the book is made: what stops it is said in words, before anything is computed."""
+
+import sys
+
+import pytest
+from made_up import ROOT, ROWS, with_cell, write_rows
+
+sys.path.insert(0, str(ROOT / "tools"))
+import print as paper
+
+import analysis
+import book
+
+
+def test_a_study_with_a_fault_is_refused_in_words(folder, tmp_path):
+    made = book.Book(tmp_path / "source", folder, tmp_path)
+    assert book.faults(made) == ""
+    write_rows(folder, with_cell(0, "role", ""))
+    said = "documents.csv, row 2: 01_pears.txt has no role. Use one of: ties, context."
+    assert book.faults(made).strip() == said
+    with pytest.raises(SystemExit, match="01_pears.txt has no role"):
+        book.write_pages(made)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        (1, "Post", "all documents with the role “ties” are from Post. Add documents about the subject"),
+        (5, "context", "none has the role “ties”. Add documents about the subject"),
+    ],
+)
+def test_where_there_is_nothing_to_compare_the_build_says_what_is_missing(folder, column, value, said):
+    assert book.too_few(analysis.load(folder).documents) == ""
+    write_rows(folder, [[*row[:column], value, *row[column + 1 :]] for row in ROWS])
+    assert said in book.too_few(analysis.load(folder).documents)
+
+
+@pytest.mark.parametrize(("tool", "what"), [(book, "build"), (book, "notebooks"), (paper, "pdf"), (paper, "epub")])
+def test_what_is_no_study_is_refused_in_words(tmp_path, capsys, tool, what):
+    assert tool.main([what, str(tmp_path)]) == 1
+    assert "this is not the folder of a study" in capsys.readouterr().err
