@@ -7,7 +7,7 @@ import gzip
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from itertools import product
 from pathlib import Path
@@ -102,6 +102,8 @@ FOLD_JS = """() => {
 }"""
 UNFOLD_JS = "() => window.folded.forEach(([parent, e]) => parent.append(e))"
 OPEN_JS = "() => document.querySelectorAll('details').forEach(e => { e.open = !e.open; })"
+# What hangs on the width or the colours; the other rules are about the page itself, and are held in one view.
+SEEN = ("color-contrast", "scrollable-region-focusable", "target-size", "landmark-unique", "link-in-text-block")
 USABLE = "a[href], button, input, select, textarea, summary, [tabindex='0']"
 # Everything that can be used and is shown, each with a number to know it by.
 NUMBER_USABLE_JS = """selector => [...document.querySelectorAll(selector)]
@@ -372,9 +374,9 @@ def test_text_has_no_sign_of_a_broken_build(visit: Visit) -> None:
 def test_page_is_accessible_in_every_view(visit: Visit) -> None:
     """axe finds no violation at any width in any scheme."""
     visit.page.evaluate(FOLD_JS)
-    for width, scheme in VIEWS:
+    for number, (width, scheme) in enumerate(VIEWS):
         show(visit.page, width, scheme)
-        assert find_barriers(visit.page) == [], f"{width} px, {scheme}"
+        assert find_barriers(visit.page, SEEN if number else ()) == [], f"{width} px, {scheme}"
     visit.page.evaluate(UNFOLD_JS)
 
 
@@ -382,6 +384,7 @@ def test_page_is_accessible_with_everything_open(visit: Visit) -> None:
     """axe finds no violation in the code and the lists of sentences that a click opens."""
     show(visit.page, WIDTHS[-1], SCHEMES[1])
     visit.page.evaluate(OPEN_JS)
+    visit.page.evaluate(SETTLE_JS)
     assert find_barriers(visit.page) == []
     visit.page.evaluate(OPEN_JS)
 
@@ -408,10 +411,11 @@ def axe() -> Axe:
     return Axe()
 
 
-def find_barriers(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it is shown."""
+def find_barriers(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe finds wrong with the page as it is shown, by all rules or by some."""
     # Preloading is for style sheets of other hosts; it would ask for files that do not exist.
-    found = axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response
+    options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": list(rules)} if rules else {})
+    found = axe().run(page, options=options).response
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
 
 

@@ -235,6 +235,7 @@ def run_sphinx(book: Book) -> bool:
     config["execute"]["execute_notebooks"] = "off"
     made = book.tree / "_build"
     made.mkdir(exist_ok=True)
+    shutil.rmtree(made / "html", ignore_errors=True)  # else the page of a document that is gone would stay in the book
     (made / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     program = shutil.which("jupyter-book", path=str(Path(sys.executable).parent)) or "jupyter-book"
     command = [

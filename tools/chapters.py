@@ -85,8 +85,9 @@ def read_chapters(site: Path) -> list[Chapter]:
     captions = dict(parts(path, parse(site / path)))
     while path:
         page = parse(site / path)
-        part = captions.get(path, part)
-        chapters.append(Chapter(path, part, for_paper(page.find(".//article"))))
+        part, article = captions.get(path, part), page.find(".//article")
+        if article.find(".//form") is None:  # a page to search in says nothing on paper
+            chapters.append(Chapter(path, part, for_paper(article)))
         path = next((place(path, link)[0] for link in page.xpath("//head/link[@rel='next']/@href")), None)
     for chapter in chapters:
         drop_dead_links(chapter, chapters)

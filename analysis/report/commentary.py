@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
-import regex
 from IPython.display import HTML
 from markdown_it import MarkdownIt
 
 from analysis.corpus import Study, select
 from analysis.corpus.commentary import check_commentary, named_sentences
 from analysis.measures.concordance import kwic
-from analysis.report.downloads import show_table
+from analysis.report.downloads import file_name, show_table
 from analysis.report.evidence import sentence_link
 
 CONCORDANCE = "concordance"  # a fenced block of this name holds search patterns, whose lines are shown in its place
@@ -63,5 +62,5 @@ def _concordance(study: Study, lines: list[str]) -> str:
     patterns = [line.strip() for line in lines if line.strip()]
     named = " or ".join(f"“{pattern}”" for pattern in patterns)
     caption = f"Every place of {named} in documents about {study.about.subject}."
-    name = regex.sub(r"\W+", "-", f"places-of-{'-'.join(patterns)}").strip("-").casefold()
+    name = file_name(f"places-of-{'-'.join(patterns)}")
     return show_table(kwic(select(study, role="ties"), patterns), caption=caption, name=name, labels=LABELS).data

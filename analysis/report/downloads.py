@@ -7,6 +7,7 @@ book is built, `analysis.site.downloads` takes the files out again.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -81,6 +82,19 @@ def show_table(
 def row_id(table: str, value: object) -> str:
     """Return the anchor of a row in the table of this name."""
     return f"{table}-{quote(str(value)).replace('%', '.')}"
+
+
+def file_name(text: str) -> str:
+    """Return a name for a file after a text in any script; what has no letter of English in it is told by its hash.
+
+    Examples
+    --------
+    >>> file_name("Places of port*"), file_name("λιμάνι"), file_name("порт")
+    ('places-of-port', 'eb435cae', '8ecbc700')
+    """
+    plain = regex.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+    told = "" if text.isascii() else sha256(text.encode("utf-8")).hexdigest()[:8]
+    return "-".join(filter(None, [plain, told]))
 
 
 def csv_link(table: pd.DataFrame, name: str, caption: str) -> str:

@@ -62,9 +62,9 @@ def cue_weights(subject: Study) -> pd.DataFrame:
         stands; ``alone``, those of them without another cue of the frame; ``of_frame``, paragraphs with any cue of the
         frame; ``documents``; ``sentences``. Those first that stand alone most often.
     """
-    if subject.frames.empty:
+    hits = _empty() if subject.frames.empty else cue_hits(subject)
+    if hits.empty:
         return _empty(*CUES)
-    hits = cue_hits(subject)
     hits["unit"] = hits["doc_id"].astype(str) + "/" + hits["paragraph"].astype(str)
     hits["only"] = hits.groupby(["frame", "unit"])["cue"].transform("nunique") == 1
     table = hits.groupby(["frame", "cue"], as_index=False, sort=False).agg(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pandas as pd
-import regex
 from IPython.display import HTML
 
 from analysis.corpus import Study, residue, select
@@ -13,6 +12,7 @@ from analysis.measures.frames import cue_rates
 from analysis.measures.proposals import FAMILIES, findings_of
 from analysis.measures.sensitivity import rule_sensitivity
 from analysis.measures.specifications import ROBUST, robustness, specifications
+from analysis.report.downloads import file_name
 from analysis.report.evidence import as_html
 from analysis.report.plots import show_specifications
 from analysis.report.prose import Finding, count, listing, percent
@@ -205,7 +205,7 @@ def curve(tried: Tried, row: pd.Series) -> HTML:
         alt=f"{row['statement']} {count(int(row['defined']), 'difference')} in order, from {row['least']:.2f} to "
         f"{row['largest']:.2f}; {row['holds']:,} above 0. In the book: {row['base']:.2f}.{turned}",
         caption=f"{row['statement']} Each mark on top is one way to compute it; the marks below it say which.",
-        name="curve-" + regex.sub(r"[^a-z0-9]+", "-", row["finding"].casefold()).strip("-"),
+        name=file_name(f"curve-{row['finding']}"),
     )
 
 

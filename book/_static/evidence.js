@@ -61,7 +61,7 @@
   function letKeysScroll() {
     for (const part of all(":is(.plot, .math)")) {
       const caption = part.closest("figure")?.querySelector("figcaption")?.firstChild?.textContent.trim();
-      const names = { tabindex: 0, role: "region", "aria-label": caption || "Formula" };
+      const names = { tabindex: 0, role: caption ? "region" : "group", "aria-label": caption || "Formula" };
       const set = part.scrollWidth > part.clientWidth && part.clientWidth > 0;
       for (const [name, value] of Object.entries(names)) set ? part.setAttribute(name, value) : part.removeAttribute(name);
     }

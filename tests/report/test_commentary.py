@@ -2,6 +2,7 @@
 
 import analysis
 from analysis.report.commentary import commentary
+from analysis.report.downloads import LINK
 
 
 def page(folder, text):
@@ -30,3 +31,8 @@ def test_search_patterns_become_the_places_where_they_stand(folder):
     assert html.count("<tr>") == 1 + len(places) == 4
     assert "Every place of “pear*” or “rain” in documents about the subject." in html
     assert "```" not in html and html.index("See:") < html.index("<table") < html.index("There.")
+
+
+def test_places_of_words_in_any_script_have_files_of_their_own(folder):
+    greek, russian = (page(folder, f"```concordance\n{word}\n```") for word in ("λιμάνι", "порт"))
+    assert LINK.search(greek)[1] != LINK.search(russian)[1]

@@ -1,5 +1,7 @@
 """The chapter Frames: its tables recounted, and its sentences at none, one and several."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
 from made_up import study_of
@@ -57,6 +59,14 @@ def test_cues_that_stand_alone_by_hand(folder):
     assert table.loc["price", ["paragraphs", "alone", "of_frame"]].tolist() == [2, 1, 3]
     assert table.loc["pear*", "sentences"] == "00-1 00-2 01-1 03-1"
     assert table.index.tolist() == ["pear*", "cheap", "price", "plum*"]
+
+
+def test_cues_that_stand_nowhere(folder):
+    study = study_with(folder)[0]
+    nowhere = study.frames.assign(cues=[["quince"]] * len(study.frames))
+    table = frames.cue_weights(dataclasses.replace(study, frames=nowhere))
+    assert table.empty and table.columns.tolist() == list(frames.CUES)
+    assert frames.single_cues(table) == f"No frame has cues in {frames.USUAL} paragraphs or more."
 
 
 def weights(*rows):
