@@ -231,11 +231,12 @@ def weak_codes(table: pd.DataFrame) -> str:
     if known.empty:
         return "Alpha cannot be told for any code, for all judgements of each are the same."
     if not weak:
-        said = f"Alpha is .800 or more for each of {count(len(known), 'code')}."
+        said = f"Alpha is {CERTIFIED[1]:g} or more for each of {count(len(known), 'code')}."
     elif len(weak) <= LISTED:
-        said = f"Alpha is below .800 for {listing(weak)}."
+        said = f"Alpha is below {CERTIFIED[1]:g} for {listing(weak)}."
     else:
-        said = f"Alpha is below .800 for {', '.join(weak[:LISTED])} and so on, {len(weak)} of {len(known)} codes."
+        some = ", ".join(weak[:LISTED])
+        said = f"Alpha is below {CERTIFIED[1]:g} for {some} and so on, {len(weak)} of {len(known)} codes."
     lacking = len(table) - len(known)
     same = f" It cannot be told for {count(lacking, 'code')}, of which all judgements are the same."
     return said + (same if lacking else "")
@@ -245,7 +246,8 @@ def enough_units(table: pd.DataFrame) -> str:
     """Return in words for how many codes enough paragraphs were read twice; from `alphas`."""
     read, enough = count(int(table["units"].max()), "paragraph"), int((table["units"] >= table["needed_667"]).sum())
     codes = f"{enough or 'none'} of {count(len(table), 'code')}"
-    return f"{read} read more than once suffice to show an alpha of .667 for {codes}, however well the readings agree."
+    shown = f"suffice to show an alpha of {CERTIFIED[0]:g} for {codes}"
+    return f"{read} read more than once {shown}, however well the readings agree."
 
 
 # ---- others, and the codebook

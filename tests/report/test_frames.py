@@ -179,9 +179,9 @@ ALPHA = {"units": 9, "needed_667": [5, 20, 9], "coders": 2}
 @pytest.mark.parametrize(
     ("alpha", "weak"),
     [
-        ([0.9, 0.8, 1], "Alpha is .800 or more for each of 3 codes."),
-        ([0.9, 0.7, 1], "Alpha is below .800 for Y."),
-        ([0.6, 0.7, None], "Alpha is below .800 for X and Y. It cannot be told for 1 code, of which all judgements"),
+        ([0.9, 0.8, 1], "Alpha is 0.8 or more for each of 3 codes."),
+        ([0.9, 0.7, 1], "Alpha is below 0.8 for Y."),
+        ([0.6, 0.7, None], "Alpha is below 0.8 for X and Y. It cannot be told for 1 code, of which all judgements"),
         ([None] * 3, "Alpha cannot be told for any code"),
     ],
 )
@@ -189,7 +189,7 @@ def test_agreement_in_words(alpha, weak):
     table = pd.DataFrame({"code": list("XYZ"), "alpha": pd.Series(alpha, dtype=float), **ALPHA})
     said = frames.agreements(table)
     assert said["frames_weak"].startswith(weak)
-    assert "9 paragraphs read more than once suffice to show an alpha of .667 for 2 of 3 codes" in said["frames_units"]
+    assert "9 paragraphs read more than once suffice to show an alpha of 0.667 for 2 of 3 codes" in said["frames_units"]
     assert "for none of 1 code," in frames.enough_units(table.iloc[[1]])
 
 
