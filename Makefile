@@ -18,12 +18,12 @@ epub: .venv/ready  ## the whole book for e-readers, _build/book.epub
 
 test: .venv/ready  ## everything that must hold
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python tests/browser.py install
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not built"
+	$(BIN)/python tools/browser.py install
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not built"
 	PYTHONHASHSEED=0 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval book
 	rm -rf _build
 	PYTHONHASHSEED=0 $(BIN)/jupyter-book build . -W -n --keep-going -q
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m built tests
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m built tests
 
 verify: .venv/ready  ## build the book again from nothing and say what differs; BOOK=FOLDER for a book elsewhere, STUDY=DIR for another study
 	$(BIN)/python tools/verify.py $(if $(STUDY),--study "$(STUDY)") $(if $(BOOK),"$(BOOK)")

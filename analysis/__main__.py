@@ -181,13 +181,18 @@ def coding_sheet(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     return analysis.coding_sheet(study, sample=options.sample, random_state=options.seed)
 
 
+def codings(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """Write filled-in sheets as rows of codings.csv; a reader is called as her file."""
+    return pd.concat([analysis.read_sheet(study, sheet) for sheet in options.sheets], ignore_index=True)
+
+
 def agreement(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Say how far two or more readers agree: filled-in sheets, or else the study's own codings."""
     if options.sheets:
-        judged = pd.concat([analysis.read_sheet(study, sheet) for sheet in options.sheets])
+        read = codings(study, options)
     else:
-        judged = analysis.judgements(study, analysis.read_codings(study, Path(options.study) / "codings.csv"))
-    table = analysis.agreement(judged)
+        read = analysis.read_codings(study, Path(options.study) / "codings.csv")
+    table = analysis.agreement(analysis.judgements(study, read))
     enough = int((table["units"] >= table["needed_667"]).sum())
     remark(f"Units enough to show an alpha of .667: for {enough} of {len(table)} codes.")
     return table
@@ -327,6 +332,9 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(format="csv")
     command.add_argument("--sample", type=int, required=True, metavar="N", help="how many paragraphs")
     command.add_argument("--seed", type=int, default=0, metavar="S", help="another one draws others (default: 0)")
+    command = add(codings)
+    command.set_defaults(format="csv")
+    command.add_argument("sheets", nargs="+", metavar="SHEET", help="filled-in sheets")
     command = add(agreement)
     command.add_argument("sheets", nargs="*", metavar="SHEET", help="filled-in sheets (default: the study's codings)")
     command = add(topics, by="year")

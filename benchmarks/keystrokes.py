@@ -24,7 +24,7 @@ import analysis
 from analysis.report.explore import explore_page
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.append(str(ROOT / "tests"))
+sys.path.append(str(ROOT / "tools"))
 from browser import launch, serve  # noqa: E402
 
 SITE = ROOT / "_build" / "html"

@@ -1,12 +1,8 @@
 """How the book is made: what stops it is said in words, before anything is computed."""
 
-import sys
-
-import pytest
-from made_up import ROOT, ROWS, with_cell, write_rows
-
-sys.path.insert(0, str(ROOT / "tools"))
 import print as paper
+import pytest
+from made_up import ROWS, with_cell, write_rows
 
 import analysis
 import book

@@ -61,29 +61,13 @@ def tree(tmp_path):
     return copy_project(tmp_path)
 
 
+@pytest.mark.long
 def test_the_book_follows_its_inputs(tree):
-    """One story, since each step needs the one before: build, rebuild, edit, break, mend."""
+    """One story, since each step needs the one before: edit, break, mend, take the edit back, build again."""
     stored = {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")}
-
-    done = build(tree)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "executing" in done.stdout
-    assert "open " in done.stdout
-    assert {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")} == stored, "not the stored outputs"
-    counted, removed = counts(tree)
-
-    done = build(tree)
-    assert done.returncode == 0
-    assert "executing" not in done.stdout, "nothing had changed"
+    often = "Yet, in the South Caucasus" + ", in the South Caucasus" * 8 + ", the consequences"
 
     edit(tree, "000", "has nothing to offer.", "has nothing to offer. Then came Minsk.")
-    done = build(tree)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert counts(tree) == (counted + 1, removed)
-    page = (tree / "_build" / "html" / "book" / "documents" / "000.html").read_text(encoding="utf-8")
-    assert "Then came Minsk." in page
-
-    often = "Yet, in the South Caucasus" + ", in the South Caucasus" * 8 + ", the consequences"
     edit(tree, "002", "Yet, the consequences", often)
     for _ in range(2):  # the second build must not pass over what failed the first
         done = build(tree)
@@ -93,11 +77,23 @@ def test_the_book_follows_its_inputs(tree):
         assert "does not hold: it needs -" in done.stderr
 
     edit(tree, "002", often, "Yet, the consequences")
+    done = build(tree)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "executing" in done.stdout
+    counted, removed = counts(tree)
+    page = (tree / "_build" / "html" / "book" / "documents" / "000.html").read_text(encoding="utf-8")
+    assert "Then came Minsk." in page
+
     edit(tree, "000", " Then came Minsk.", "")
     done = build(tree)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert counts(tree) == (counted, removed)
-    assert {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")} == stored
+    assert "open " in done.stdout
+    assert counts(tree) == (counted - 1, removed)
+    assert {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")} == stored, "not the stored outputs"
+
+    done = build(tree)
+    assert done.returncode == 0
+    assert "executing" not in done.stdout, "nothing had changed"
 
     assert stale(tree) == []
     for path in ("analysis/measures/terms.py", "seeds/frames.yml", "requirements.txt"):

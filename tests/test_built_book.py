@@ -4,43 +4,21 @@ They need the book built (`make book`) and a browser, which is installed when th
 """
 
 import gzip
-import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import cache, partial
-from itertools import product
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browser import (
-    HEIGHT,
-    SCHEMES,
-    WIDTHS,
-    find_browser,
-    find_chapters,
-    find_documents,
-    find_pages,
-    install_browser,
-    launch,
-    serve,
-)
-from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, Route, sync_playwright
+from browser import SCHEMES, WIDTHS
+from bs4 import Tag
+from built import CHAPTERS, DOCUMENTS, PAGES, SITE, VIEWS, Visit, find_barriers, open_watched, parse, show
+from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.built
 
-SITE = (Path(__file__).parents[1] / "_build" / "html").resolve()
-DOCUMENTS = find_documents(SITE)
-PAGES = find_pages(SITE)
-CHAPTERS = find_chapters(SITE)
-VISITS = [
-    pytest.param(name, marks=pytest.mark.xdist_group(name), id=name) for name in PAGES
-]  # one load for all its tests
-VIEWS = list(product(WIDTHS, SCHEMES))
 LIMIT, LIMITS = 300_000, {"explore": 1_000_000}  # bytes of a page and all it loads, compressed
 
 FOREIGN = re.compile(r"\s*(https?:)?//", re.IGNORECASE)
@@ -89,40 +67,6 @@ TEXTS_JS = """selector => [...document.querySelectorAll(selector)].map(e => {
   copy.querySelectorAll('script, style, noscript, template').forEach(part => part.remove());
   return copy.textContent;
 })"""
-# Transitions are over; some never end, of parts that are not shown.
-SETTLE_JS = """() => Promise.race([
-  new Promise(done => setTimeout(done, 1000)),
-  new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
-    .then(() => Promise.allSettled(document.getAnimations().map(e => e.finished))),
-]).then(() => null)"""
-# What is folded is shown to nobody; the checker would take most of its time to find that out.
-FOLD_JS = """() => {
-  window.folded = [...document.querySelectorAll('details:not([open]) > :not(summary)')].map(e => [e.parentNode, e]);
-  window.folded.forEach(([, e]) => e.remove());
-}"""
-UNFOLD_JS = "() => window.folded.forEach(([parent, e]) => parent.append(e))"
-OPEN_JS = "() => document.querySelectorAll('details').forEach(e => { e.open = !e.open; })"
-# What hangs on the width or the colours; the other rules are about the page itself, and are held in one view.
-SEEN = ("color-contrast", "scrollable-region-focusable", "target-size", "landmark-unique", "link-in-text-block")
-USABLE = "a[href], button, input, select, textarea, summary, [tabindex='0']"
-# Everything that can be used and is shown, each with a number to know it by.
-NUMBER_USABLE_JS = """selector => [...document.querySelectorAll(selector)]
-  .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && !e.closest('[inert], [aria-hidden="true"]'))
-  .filter(e => e.getClientRects().length && e.tabIndex >= 0)
-  .map((e, number) => { e.dataset.number = number; return e.cloneNode().outerHTML.slice(0, 120); })"""
-# From now on, note what gets the focus, and whether one sees that it has it.
-WATCH_FOCUS_JS = """() => {
-  window.reached = {};
-  document.activeElement.blur();
-  addEventListener('focusin', ({target}) => {
-    const style = getComputedStyle(target);
-    window.reached[target.dataset.number] = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
-  });
-}"""
-SCROLLERS_JS = """() => [...document.querySelectorAll('body *')]
-  .filter(e => e.checkVisibility() && /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
-  .filter(e => e.clientWidth && e.tabIndex < 0 && !e.querySelector('a[href], button, summary'))
-  .map(e => e.cloneNode().outerHTML.slice(0, 120))"""
 PLACE_JS = "() => [scrollY, [...document.querySelectorAll('main details')].map(e => e.open)]"
 MARKED_JS = """() => {
   const sentence = document.querySelector(':target'), header = document.querySelector('.bd-header-article');
@@ -134,105 +78,6 @@ MARKED_JS = """() => {
     marked: colour(sentence) !== colour(document.querySelector('.sentence:not(:target, .also)')),
   };
 }"""
-
-
-class Visit(NamedTuple):
-    """A page of the book, open in a browser, what went wrong since it was opened, and what it loaded."""
-
-    page: Page
-    problems: list[str]
-    loaded: list[str]
-
-
-@pytest.fixture(scope="module")
-def site() -> Path:
-    """The folder of the built book."""
-    if not SITE.is_dir():
-        pytest.fail("build the book first: make book")
-    return SITE
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A running browser. Where none can be had, CI fails and any other run skips."""
-    try:
-        find_browser() or install_browser()
-    except RuntimeError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(error))
-        pytest.skip(str(error))
-    with sync_playwright() as playwright:
-        running = launch(playwright)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """The address at which the book is served."""
-    with serve(site) as served:
-        yield served
-
-
-@pytest.fixture(scope="module", params=VISITS)
-def visit(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visit]:
-    """A page of the book, loaded to the end."""
-    opened = open_watched(browser, address)
-    opened.page.goto(address + request.param, wait_until="networkidle")
-    yield opened
-    opened.page.context.close()
-
-
-def open_watched(browser: Browser, home: str) -> Visit:
-    """An empty page in a fresh context, which records problems and may load only what is under home."""
-    context = browser.new_context(viewport={"width": WIDTHS[0], "height": HEIGHT})
-    page = context.new_page()
-    problems: list[str] = []
-    loaded: list[str] = []
-    context.route(partial(_is_elsewhere, home), partial(_block, problems))
-    page.on("console", partial(_note_console, problems))
-    page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
-    page.on("requestfailed", partial(_note_failure, problems))
-    page.on("response", partial(_note_status, problems))
-    page.on("requestfinished", lambda request: loaded.append(request.url))
-    return Visit(page, problems, loaded)
-
-
-def show(page: Page, width: int, scheme: str) -> None:
-    """Show a page at a width and in a colour scheme."""
-    page.set_viewport_size({"width": width, "height": HEIGHT})
-    page.emulate_media(color_scheme=scheme)
-    page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
-    page.evaluate(SETTLE_JS)
-
-
-def _is_elsewhere(home: str, url: str) -> bool:
-    return not url.startswith((home, "data:", "blob:"))
-
-
-def _block(problems: list[str], route: Route) -> None:
-    problems.append(f"asks for another host: {route.request.url}")
-    route.abort()
-
-
-def _note_console(problems: list[str], message: ConsoleMessage) -> None:
-    if message.type == "error":
-        problems.append(f"console: {message.text}")
-
-
-def _note_failure(problems: list[str], request: Request) -> None:
-    problems.append(f"request failed: {request.url} ({request.failure})")
-
-
-def _note_status(problems: list[str], response: Response) -> None:
-    if response.status >= 400:
-        problems.append(f"status {response.status}: {response.url}")
-
-
-@cache
-def parse(path: Path) -> BeautifulSoup:
-    """The parsed HTML file."""
-    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
 @cache
@@ -369,54 +214,6 @@ def test_text_has_no_sign_of_a_broken_build(visit: Visit) -> None:
     cells = visit.page.evaluate(TEXTS_JS, "article :is(td, th)")
     found += [f"table cell: {cell.strip()}" for cell in cells if NOT_A_NUMBER.search(cell)]
     assert found == []
-
-
-def test_page_is_accessible_in_every_view(visit: Visit) -> None:
-    """axe finds no violation at any width in any scheme."""
-    visit.page.evaluate(FOLD_JS)
-    for number, (width, scheme) in enumerate(VIEWS):
-        show(visit.page, width, scheme)
-        assert find_barriers(visit.page, SEEN if number else ()) == [], f"{width} px, {scheme}"
-    visit.page.evaluate(UNFOLD_JS)
-
-
-def test_page_is_accessible_with_everything_open(visit: Visit) -> None:
-    """axe finds no violation in the code and the lists of sentences that a click opens."""
-    show(visit.page, WIDTHS[-1], SCHEMES[1])
-    visit.page.evaluate(OPEN_JS)
-    visit.page.evaluate(SETTLE_JS)
-    assert find_barriers(visit.page) == []
-    visit.page.evaluate(OPEN_JS)
-
-
-@pytest.mark.parametrize("width", [WIDTHS[0], WIDTHS[-1]])
-def test_keys_alone_reach_everything(visit: Visit, width: int) -> None:
-    """Tab leads to everything that can be used, and one sees where the focus is; what scrolls sideways can be focused."""
-    page = visit.page
-    show(page, width, SCHEMES[0])
-    usable = page.evaluate(NUMBER_USABLE_JS, USABLE)
-    page.evaluate(WATCH_FOCUS_JS)
-    for _ in range(len(usable) + 2):
-        page.keyboard.press("Tab")
-    reached = page.evaluate("() => window.reached")
-    assert usable
-    assert [what for number, what in enumerate(usable) if str(number) not in reached] == [], "not reached"
-    assert [what for number, what in enumerate(usable) if not reached[str(number)]] == [], "reached, but not seen"
-    assert page.evaluate(SCROLLERS_JS) == [], "scrolls, but not by keys"
-
-
-@cache
-def axe() -> Axe:
-    """The accessibility checker, read once."""
-    return Axe()
-
-
-def find_barriers(page: Page, rules: Sequence[str] = ()) -> list[str]:
-    """What axe finds wrong with the page as it is shown, by all rules or by some."""
-    # Preloading is for style sheets of other hosts; it would ask for files that do not exist.
-    options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": list(rules)} if rules else {})
-    found = axe().run(page, options=options).response
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
 
 
 @pytest.mark.parametrize("name", PAGES)

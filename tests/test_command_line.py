@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pytest
 from made_up import ROOT, with_cell, write_rows
 
 import analysis
+from analysis.__main__ import main
 
 COLUMNS = {
     "documents": "doc_id source title date_from date_to role paragraphs sentences tokens characters_kept characters_removed",
@@ -49,10 +51,25 @@ COLUMNS = {
 }
 
 
-def run(*arguments, **options):
+def run(*arguments):
+    """Run a command in this process, which need not load the libraries again, with the streams that a shell gives it."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="ascii") for _ in range(2)]
+    with chdir(ROOT), redirect_stdout(streams[0]), redirect_stderr(streams[1]):
+        try:
+            status = main([*map(str, arguments)])
+        except SystemExit as left:
+            status = left.code
+    written = []
+    for stream in streams:
+        stream.flush()
+        written.append(stream.buffer.getvalue().decode("utf-8"))
+    return subprocess.CompletedProcess(arguments, status, *written)
+
+
+def run_alone(*arguments):
     """Run the command line in a process of its own."""
     command = [sys.executable, "-m", "analysis", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT, **options)
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
 
 
 def words(line):
@@ -119,8 +136,17 @@ def test_frames_are_learnt_from_a_table_of_coded_texts(tmp_path):
     assert wrong.returncode == 2 and "body" in wrong.stderr and "head, code, doc" in wrong.stderr
 
 
+def test_a_filled_in_sheet_becomes_codings(seeds, tmp_path):
+    sheet = pd.read_csv(io.StringIO(run("coding-sheet", "--sample", "3").stdout), dtype=str, keep_default_na=False)
+    sheet.assign(read="x").to_csv(tmp_path / "ann.csv", index=False)
+    done = run("codings", tmp_path / "ann.csv")
+    (tmp_path / "codings.csv").write_text(done.stdout, encoding="utf-8")
+    codings = analysis.read_codings(seeds, tmp_path / "codings.csv")
+    assert (len(codings), set(codings["coder"]), set(codings["code"])) == (3, {str(tmp_path / "ann")}, {""})
+
+
 def test_the_shell_gives_the_numbers_of_python(seeds):
-    shell = pd.DataFrame(json.loads(run("frequency", "--by", "document", "--format", "json").stdout))
+    shell = pd.DataFrame(json.loads(run_alone("frequency", "--by", "document", "--format", "json").stdout))
     assert shell.to_dict("list") == analysis.frequency(seeds, by="document").to_dict("list")
     shell = json.loads(run("keyness", "--target", "Belarus in Focus", "--role", "ties", "--format", "json").stdout)
     table = analysis.keyness(analysis.select(seeds, role="ties"), target="Belarus in Focus")
@@ -213,7 +239,7 @@ def test_context_documents_are_left_out_of_cue_rates_unless_asked_for():
 
 
 def test_check_passes_on_the_seeds():
-    done = run("check")
+    done = run_alone("check")
     assert done.returncode == 0
     assert "5 documents, no problem" in done.stderr
 

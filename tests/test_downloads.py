@@ -11,17 +11,14 @@ from hashlib import sha256
 
 import pyarrow.parquet as parquet
 import pytest
-from browser import find_browser, find_chapters, launch, serve
+from browser import serve
 from bs4 import BeautifulSoup
-from made_up import ROOT
-from playwright.sync_api import sync_playwright
+from built import CHAPTERS, SITE
 
 from analysis.report.downloads import Download
 from analysis.report.package import archive, parse_table
 
 pytestmark = pytest.mark.built
-SITE = ROOT / "_build" / "html"
-CHAPTERS = find_chapters(SITE)
 LINKS = "article a[download]"
 AT_ONCE = 8  # files that a browser saves from one visit; it may refuse the eleventh
 MOST = 40  # the page of all data offers again what the others do
@@ -31,17 +28,6 @@ MOST = 40  # the page of all data offers again what the others do
 def package():
     """The description of the files."""
     return json.loads((SITE / "datapackage.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A running browser."""
-    if not find_browser():
-        pytest.skip("no browser")
-    with sync_playwright() as playwright:
-        running = launch(playwright)
-        yield running
-        running.close()
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

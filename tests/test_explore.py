@@ -5,23 +5,16 @@ to the browser.
 """
 
 import gzip
-import os
-import sys
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browser import find_browser, install_browser, launch, serve
-from made_up import ROOT
-from playwright.sync_api import Browser, Page, sync_playwright
+from built import SITE, find_barriers, open_watched
+from playwright.sync_api import Browser, Page
 
 import analysis
 
-sys.path.append(str(ROOT / "benchmarks"))
-
 pytestmark = pytest.mark.built
 
-SITE = (ROOT / "_build" / "html").resolve()
 EXPLORE = "book/explore.html"
 SCRIPTS = """Straße STRASSE strasse ẞ. ΟΔΟΣ οδος οδοσ Οδός. İstanbul Istanbul istanbul ıstanbul ISTANBUL Is\u0327tanbul İş.
 don’t don't donʼt Don‘t rock’n’roll. well‑known well-known WELL‐KNOWN well–known Well-Known’s. [W]e will [s]ee U.S. and
@@ -56,25 +49,9 @@ ALL_JS = """async (searches) => {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A running browser. Where none can be had, CI fails and any other run skips."""
-    try:
-        find_browser() or install_browser()
-    except RuntimeError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(error))
-        pytest.skip(str(error))
-    with sync_playwright() as playwright:
-        running = launch(playwright)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def address(address) -> str:
     """The address of the page Explore, served."""
-    with serve(SITE) as served:
-        yield served + EXPLORE
+    return address + EXPLORE
 
 
 @pytest.fixture
@@ -88,10 +65,8 @@ def page(browser, address) -> Iterator[Page]:
 
 def open_page(browser: Browser, url: str, content: str = "", **options) -> Page:
     """The page Explore in a context of its own, once the first lines stand there."""
-    page = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options}).new_page()
-    page.errors = []
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+    opened = open_watched(browser, url.partition(EXPLORE)[0], **options)
+    page, page.errors = opened.page, opened.problems
     if content:
         page.route(
             "**/explore.html", lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8")
@@ -417,8 +392,7 @@ def test_a_phone_shows_whole_lines(browser, address, width):
 @pytest.mark.parametrize("view", ["", "find=minsk&sort=left", "what=regex&find=("])
 def test_the_article_is_accessible(browser, address, scheme, view):
     page = open_page(browser, f"{address}#{view}", color_scheme=scheme)
-    found = Axe().run(page, context="article", options={"resultTypes": ["violations"], "preload": False})
-    assert [(v["id"], n["html"][:160]) for v in found.response["violations"] for n in v["nodes"]] == []
+    assert find_barriers(page, part="article") == []
     page.context.close()
 
 

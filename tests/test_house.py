@@ -45,6 +45,7 @@ FLOORS = {
         "contingency",
         "inference",
         "resampling",
+        "differences",
         "divergence",
         "periods",
         "contrasts",

@@ -10,6 +10,8 @@ from bs4 import BeautifulSoup
 from made_up import ROOT, copy_project
 from other_study import write_bare_study, write_other_study
 
+pytestmark = pytest.mark.long
+
 CHAPTERS = [path.stem for path in sorted((ROOT / "book").glob("*.ipynb"))]
 
 

@@ -4,7 +4,6 @@ What must be in them is taken from the built pages, by another parser than the o
 """
 
 import re
-import sys
 import unicodedata
 import zipfile
 from collections import Counter
@@ -14,19 +13,15 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
+import epub
+import pdf
 import pikepdf
 import pytest
-from browser import find_browser, install_browser, launch
 from bs4 import BeautifulSoup, Tag
 from lxml import etree
 from made_up import ROOT
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
 from pypdf import PdfReader
-
-sys.path.append(str(ROOT / "tools"))
-import epub
-import pdf
 
 pytestmark = pytest.mark.built
 
@@ -136,16 +131,6 @@ def expected_outline(site: Path, *, deepest: int = 6) -> list[tuple[int, str]]:
 
 
 # Made once
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A running browser."""
-    find_browser() or install_browser()
-    with sync_playwright() as playwright:
-        running = launch(playwright)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module", params=["book", "made up"])

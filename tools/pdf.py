@@ -9,22 +9,18 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from time import gmtime, strftime
 from urllib.parse import quote
 
+from browser import find_browser, install_browser, launch
 from chapters import ABOUT, Chapter, Edition, as_xml, read_chapters, read_edition, relink
 from lxml import etree
 from pikepdf import Dictionary, Name, ObjectStreamMode, OutlineItem, Page, Pdf
 from playwright.sync_api import Browser, sync_playwright
-
-from book import ROOT
-
-sys.path.append(str(ROOT / "tests"))
-from browser import find_browser, install_browser, launch
 
 STYLES = [Path(__file__).with_name(name) for name in ("print.css", "pdf.css")]
 WIDTHS = {"upright": 642, "wide": 971}  # of the type area in pixels, as pdf.css has it: 170 and 257 mm
@@ -69,28 +65,27 @@ def print_book(build: Path, browser: Browser) -> Path:
     page.emulate_media(media="print", color_scheme="light")
     page.goto(sheet.as_uri())
     page.evaluate(FIT, WIDTHS)
-    page.pdf(path=target, **PRINT)
-    page.evaluate(NUMBER_PAGES, page_numbers(target))
-    page.pdf(path=target, **PRINT)
+    page.evaluate(NUMBER_PAGES, page_numbers(page.pdf(**PRINT)))
+    printed = page.pdf(**PRINT)
     headings = page.locator("h1, h2, h3, h4, h5, h6").all_text_contents()
     page.close()
-    finish(target, edition, headings)
+    finish(printed, target, edition, headings)
     return target
 
 
-def page_numbers(path: Path) -> dict[str, int]:
+def page_numbers(printed: bytes) -> dict[str, int]:
     """On which page of a PDF each id stands that something links to."""
-    with Pdf.open(path) as pdf:
+    with Pdf.open(BytesIO(printed)) as pdf:
         return {name[1:]: Page(place[0]).index + 1 for name, place in pdf.Root.Dests.items()}
 
 
-def finish(path: Path, edition: Edition, headings: Iterable[str]) -> None:
+def finish(printed: bytes, path: Path, edition: Edition, headings: Iterable[str]) -> None:
     """Say who wrote the book, mend the bookmarks, leave out when it was printed, and pack the file.
 
     Chromium forgets the space where a heading goes on in another line.
     """
     titles = {"".join(heading.split()): heading for heading in headings}
-    with Pdf.open(path, allow_overwriting_input=True) as pdf:
+    with Pdf.open(BytesIO(printed)) as pdf:
         with pdf.open_outline() as outline:
             for bookmark in bookmarks(outline.root):
                 bookmark.title = titles["".join(bookmark.title.split())]

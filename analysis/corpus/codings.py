@@ -16,7 +16,7 @@ from analysis.errors import OptionError, Problem, StudyError
 COLUMNS = ("coder", "doc_id", "paragraph", "code", "words")
 HEAD = ("unit", "text", "read")  # of a sheet; then the codes
 MARKS = {"": False, "0": False, "no": False, "1": True, "x": True, "yes": True}
-MARK_REMEDY = "Keep the units as they are, one row each, and mark with 1, x or yes."
+MARK_REMEDY = "Keep the units as they are, one row each, and mark with 1, x or yes, or with words of the paragraph."
 
 
 def read_codings(study: Study, path: str | Path | None = None) -> pd.DataFrame:
@@ -181,7 +181,7 @@ def coding_sheet(study: Study, *, sample: int, random_state: int = 0) -> pd.Data
     -------
     pandas.DataFrame
         ``unit``, a name that says nothing; ``text``; ``read``, to be marked when the paragraph has been read; and a
-        column for each code of the codebook, to be marked where it applies, with ``1``, ``x`` or ``yes``.
+        column for each code of the codebook, to be marked where it applies: see `read_sheet`.
 
     Raises
     ------
@@ -207,20 +207,22 @@ def coding_sheet(study: Study, *, sample: int, random_state: int = 0) -> pd.Data
 
 
 def read_sheet(study: Study, path: str | Path) -> pd.DataFrame:
-    """Read a filled-in sheet as judgements: see `judgements`; the coder is the path of the file.
+    """Read a filled-in sheet as rows of ``codings.csv``; the coder is the path of the file without its ending.
 
     Parameters
     ----------
     study : Study
         The one from which the sheet was drawn.
     path : path
-        A CSV file as `coding_sheet` gives it, marked with ``1``, ``x`` or ``yes``.
+        A CSV file as `coding_sheet` gives it. A code is marked with ``1``, ``x`` or ``yes``, or with the words of the
+        paragraph that carry it, copied as they stand.
 
     Returns
     -------
     pandas.DataFrame
-        ``coder``, ``document``, ``unit``, ``code`` and ``given``, as in `judgements`; paragraphs that were not read are
-        left out.
+        ``coder``, ``doc_id``, ``paragraph``, ``code`` and ``words``, as `read_codings` reads them, and for
+        `judgements`: where a code is marked without words, the paragraph; a paragraph that was read and given no code
+        has one row with the last two empty. Those that were not read are left out.
 
     Raises
     ------
@@ -236,33 +238,52 @@ def read_sheet(study: Study, path: str | Path) -> pd.DataFrame:
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder, "sheet.csv")
     ...     coding_sheet(study, sample=3).assign(read="x").to_csv(path, index=False)
-    ...     read_sheet(study, path)["unit"].nunique()
-    3
+    ...     read_sheet(study, path)["words"].tolist()
+    ['', '', '']
     """
     path, codes = Path(path), list(codebook(study)["code"])
     records, problems = csv_records(path, (*HEAD, *codes))
     seeds = {record["unit"].partition("-")[0] for _, record in records}
+    keys = study.paragraphs[["doc_id", "paragraph", "start", "end"]].to_numpy().tolist()
     own = {seed: _units(study.paragraphs, int(seed)) for seed in seeds if seed.isdecimal()}
-    documents = {unit: doc for units in own.values() for unit, doc in zip(units, study.paragraphs["doc_id"])}
-    rows, seen = [], set()
+    paragraphs = {unit: key for units in own.values() for unit, key in zip(units, keys)}
+    coder, rows, seen = str(path.with_suffix("")), [], set()
     for number, record in records:
-        unit, marks = record["unit"], {name: record[name].strip().lower() for name in ("read", *codes)}
-        wrong = [f"“{record[c]}” in the column {c} is no mark" for c, mark in marks.items() if mark not in MARKS]
-        if unit not in documents:
-            wrong.append(f"the unit “{unit}” is no paragraph of this study")
+        unit = record["unit"]
+        doc_id, paragraph, start, end = paragraphs.get(unit, ("", 0, 0, 0))
+        text = study.texts[doc_id][start:end] if doc_id else ""
+        read = MARKS.get(record["read"].strip().lower())
+        given = {code: _words(record[code].strip(), text) for code in codes}
+        wrong = ["“{}” in the column read is no mark".format(record["read"])] if read is None else []
+        if unit not in paragraphs:
+            wrong = [f"the unit “{unit}” is no paragraph of this study"]
         elif unit in seen:
             wrong.append(f"the unit “{unit}” stands there twice")
-        elif not MARKS.get(marks["read"]) and any(map(MARKS.get, marks.values())):
-            wrong.append("it has codes but is not marked as read")
+        else:
+            wrong += [
+                f"“{record[code]}” in the column {code} is no mark, nor does it stand in the paragraph"
+                for code, words in given.items()
+                if words is None
+            ]
+            if read is False and any(given.values()):
+                wrong.append("it has codes but is not marked as read")
         seen.add(unit)
         problems += [Problem(path.name, what, MARK_REMEDY, number) for what in wrong]
-        if not wrong and MARKS[marks["read"]]:
-            rows += [(str(path), documents[unit], unit, code, MARKS[marks[code]]) for code in codes]
+        if read and not wrong:
+            found = [(code, words) for code, words in given.items() if words] or [("", "")]
+            rows += [(coder, doc_id, paragraph, *one) for one in found]
     if not rows and not problems:
         problems.append(Problem(path.name, "no paragraph is marked as read", "Mark those that you have read."))
     if problems:
         raise StudyError(*problems)
-    return pd.DataFrame(rows, columns=["coder", "document", "unit", "code", "given"])
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _words(cell: str, text: str) -> str | None:
+    """The words that carry a code: those of the cell, or with a mark the whole paragraph; none, or no such words."""
+    if cell.lower() in MARKS:
+        return text if MARKS[cell.lower()] else ""
+    return cell if cell in text else None
 
 
 def _units(paragraphs: pd.DataFrame, seed: int) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -45,6 +47,17 @@ def locate(study: Study, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
 def sentence_ids(sentences: pd.DataFrame) -> pd.Series:
     """Return the ids of sentences: that of the document, and the number in it."""
     return sentences["doc_id"].astype(str) + "-" + sentences["sentence"].astype(str)
+
+
+def once_each(ids: Iterable[str]) -> str:
+    """Return ids of sentences as a table lists them: each once, in their order, with a space between.
+
+    Examples
+    --------
+    >>> once_each(["1-2", "1-4", "1-2"])
+    '1-2 1-4'
+    """
+    return " ".join(dict.fromkeys(ids))
 
 
 def row_at(study: Study, table: pd.DataFrame, document: np.ndarray, start: np.ndarray) -> np.ndarray:

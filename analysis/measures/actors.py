@@ -10,8 +10,9 @@ from analysis.corpus import Study, document_rows, group_labels
 from analysis.corpus.search import actor_hits
 from analysis.errors import OptionError, Problem, StudyError
 from analysis.measures.contingency import log_ratio
-from analysis.measures.inference import TEST_MINIMUM, compared
-from analysis.measures.resampling import bootstrap_interval, check_draws, false_discovery, permutation_p, relabel
+from analysis.measures.differences import group_test
+from analysis.measures.inference import compared
+from analysis.measures.resampling import check_draws
 
 
 def mentions(study: Study) -> pd.DataFrame:
@@ -224,35 +225,26 @@ def actor_test(
     if minimum < 1:
         raise OptionError(Problem("minimum", f"{minimum} cannot be", "Give 1 or more."))
     tokens = study.documents["tokens"].to_numpy(float)
-    members = {side: own & (tokens > 0) for side, own in compared(study, target, reference, by=by).items()}
-    for side, own in members.items():
-        if not own.any():
+    members = compared(study, target, reference, by=by)
+    (n, m) = (tokens[own].sum() for own in members.values())
+    for side, words in zip(members, (n, m)):
+        if not words:
             raise StudyError(Problem(side, "no word is left of its documents", "Look at them with `documents`."))
-    used = members["target"] | members["reference"]
-    actors, counts = _mentions_by_document(study, used, minimum)
-    given = {"target": members["target"][used], "tokens": tokens[used]}
-    groups = [given["target"], ~given["target"]]
-    (a, n), (b, m) = ((counts[:, own].sum(axis=1), given["tokens"][own].sum()) for own in groups)
-    ways = relabel(given["target"], permutations=resamples, random_state=random_state)
-    holding = [(counts[:, own] > 0).sum(axis=1).astype(int) for own in groups]
-    table = pd.DataFrame({"actor": actors, "count_target": a.astype(int), "count_reference": b.astype(int)})
-    table = table.assign(documents_target=holding[0], documents_reference=holding[1], log_ratio=log_ratio(a, b, n, m))
-    table[["low", "high", "p"]] = np.nan
-    if min(own.sum() for own in groups) >= TEST_MINIMUM and len(table):
-        drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
-        table["low"], table["high"] = bootstrap_interval(
-            counts, groups=groups, tokens=given["tokens"], statistic=log_ratio, **drawn
-        )
-        table["p"] = permutation_p(counts, **given, difference=log_ratio, ways=ways)
-    table = table.assign(p_floor=ways.p_floor, q=false_discovery(table["p"]), relabellings=len(ways.labels))
+    actors, counts = _mentions_by_document(study, members["target"] | members["reference"], minimum)
+    a, b = (counts[:, own].sum(axis=1) for own in members.values())
+    holding = {f"documents_{side}": (counts[:, own] > 0).sum(axis=1).astype(int) for side, own in members.items()}
+    table = pd.DataFrame({"actor": actors, "count_target": a.astype(int), "count_reference": b.astype(int), **holding})
+    table["log_ratio"] = log_ratio(a, b, n, m)
+    drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
+    table = table.join(group_test(counts, tokens, members, statistic=log_ratio, **drawn))
     return table.sort_values(["log_ratio", "actor"], ascending=[False, True], ignore_index=True)
 
 
 def _mentions_by_document(study: Study, used: np.ndarray, minimum: int) -> tuple[np.ndarray, csr_array]:
-    """The actors that are named often enough in some of the documents, and the mentions of each in each of these."""
+    """The actors that are named often enough in some of the documents, and the mentions of each in every document."""
     hits = mentions(study)
     actor, actors = pd.factorize(hits["actor"])
     ones, shape = np.ones(len(hits)), (len(actors), len(used))
-    counts = csr_array((ones, (actor, document_rows(study, hits["doc_id"]))), shape=shape)[:, used]
-    often = counts.sum(axis=1) >= minimum
+    counts = csr_array((ones, (actor, document_rows(study, hits["doc_id"]))), shape=shape)
+    often = counts[:, used].sum(axis=1) >= minimum
     return actors[often].to_numpy(), counts[often]

@@ -1,6 +1,8 @@
-"""Differences: shares of two groups of documents compared, by whole documents."""
+"""Differences: rates and shares of two groups of documents compared, by whole documents."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -89,31 +91,81 @@ def share_differences(
     cells = single.set_index([row, "group"])
     counts, sizes = (cells[name].unstack("group").reindex(index=names, columns=documents) for name in (count, size))
     counts, sizes = counts.fillna(0).to_numpy(float), sizes.fillna(0).max().to_numpy(float)
-    members = {side: own & (sizes > 0) for side, own in compared(study, target, reference, by=by).items()}
+    members = compared(study, target, reference, by=by)
     table = pd.DataFrame({row: names})
     for side, own in members.items():
         table[f"count_{side}"], table[f"size_{side}"] = counts[:, own].sum(axis=1), sizes[own].sum()
         table[f"share_{side}"] = table[f"count_{side}"] / table[f"size_{side}"].where(table[f"size_{side}"] > 0)
-    used = members["target"] | members["reference"]
-    ways = relabel(members["target"][used], permutations=resamples, random_state=random_state)
-    missing = dict.fromkeys(("low", "high", "p", "q"), np.nan)
-    table = table.assign(
-        difference=table["share_target"] - table["share_reference"],
-        **missing,
-        p_floor=ways.p_floor,
-        relabellings=len(ways.labels),
-    )
-    if min(own.sum() for own in members.values()) >= TEST_MINIMUM and names:
-        is_target, tokens, matrix = members["target"][used], sizes[used], csr_array(counts[:, used])
+    table["difference"] = table["share_target"] - table["share_reference"]
+    drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
+    return table.join(group_test(csr_array(counts), sizes, members, statistic=rates_apart, **drawn))
+
+
+def group_test(
+    counts: csr_array,
+    sizes: np.ndarray,
+    members: dict[str, np.ndarray],
+    *,
+    statistic: Callable[..., np.ndarray],
+    resamples: int,
+    confidence: float,
+    random_state: int,
+) -> pd.DataFrame:
+    """Say of a statistic of two groups how far it goes beyond the documents at hand.
+
+    Parameters
+    ----------
+    counts : csr_array, shape (rows, documents)
+        How often each document has what a row is about.
+    sizes : numpy.ndarray, shape (documents,)
+        What the counts of each document are a part of; a document of size 0 is left out.
+    members : dict
+        From `inference.compared`: whether each document is in the ``target``, and whether in the ``reference``.
+    statistic : callable
+        Takes the counts of the rows in the target and in the reference, and the two sizes; 0 is no difference.
+    resamples, confidence, random_state
+        As in `keyness.keyness_test`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each of `counts`.
+
+        - ``low``, ``high``: the range in which the statistic lies when the documents of either group are drawn again
+        - ``p``: the part of the relabellings of whole documents with a value at least as far from 0
+        - ``p_floor``: the smallest p-value that so many documents can give
+        - ``q``: p among all rows, by the false discovery rate of Benjamini and Hochberg
+        - ``relabellings``: how many were tried, all if there are few enough
+
+        ``low``, ``high``, ``p`` and ``q`` are missing if a group has fewer than 4 documents.
+
+    Examples
+    --------
+    >>> members = {"target": np.arange(8) < 4, "reference": np.arange(8) >= 4}
+    >>> drawn = {"resamples": 99, "confidence": 0.95, "random_state": 0}
+    >>> counts = csr_array([[9, 8, 9, 8, 1, 1, 0, 1]])
+    >>> group_test(counts, np.full(8, 10), members, statistic=rates_apart, **drawn)["p"].round(4).tolist()
+    [0.0286]
+    """
+    target, reference = (own & (sizes > 0) for own in (members["target"], members["reference"]))
+    used = target | reference
+    counts, sizes, is_target = counts[:, used].astype(float), sizes[used].astype(float), target[used]
+    ways = relabel(is_target, permutations=resamples, random_state=random_state)
+    table = pd.DataFrame(np.nan, index=range(counts.shape[0]), columns=["low", "high", "p", "p_floor", "q"])
+    table = table.assign(p_floor=ways.p_floor, relabellings=len(ways.labels))
+    if min(target.sum(), reference.sum()) >= TEST_MINIMUM and len(table):
         drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
-        both = [is_target, ~is_target]
-        table["low"], table["high"] = bootstrap_interval(matrix, groups=both, tokens=tokens, statistic=_apart, **drawn)
-        table["p"] = permutation_p(matrix, target=is_target, tokens=tokens, difference=_apart, ways=ways)
+        groups = [is_target, ~is_target]
+        table["low"], table["high"] = bootstrap_interval(
+            counts, groups=groups, tokens=sizes, statistic=statistic, **drawn
+        )
+        table["p"] = permutation_p(counts, target=is_target, tokens=sizes, difference=statistic, ways=ways)
         table["q"] = false_discovery(table["p"])
-    sides = [f"{what}_{side}" for side in members for what in ("count", "size", "share")]
-    return table[[row, *sides, "difference", "low", "high", "p", "p_floor", "q", "relabellings"]]
+    return table
 
 
-def _apart(target: np.ndarray, reference: np.ndarray, of_target: np.ndarray, of_reference: np.ndarray) -> np.ndarray:
-    """How much larger the share of the target is."""
+def rates_apart(
+    target: np.ndarray, reference: np.ndarray, of_target: np.ndarray, of_reference: np.ndarray
+) -> np.ndarray:
+    """How much larger the rate of the target is."""
     return target / of_target - reference / of_reference

@@ -13,7 +13,7 @@ from analysis.corpus import Study, group_labels
 from analysis.corpus.english import BE, PREPOSITIONS
 from analysis.corpus.index import Index
 from analysis.corpus.readers import csv_records
-from analysis.corpus.search import actor_positions, locate
+from analysis.corpus.search import actor_positions, locate, once_each
 from analysis.errors import Problem, StudyError
 from analysis.measures.contingency import precision_recall
 
@@ -155,7 +155,7 @@ def event_counts(study: Study, *, by: str = "source") -> pd.DataFrame:
         denied=("negated", "sum"),
         foreseen=("modal", "sum"),
         documents=("doc_id", "nunique"),
-        sentences=("sentence_id", lambda ids: " ".join(dict.fromkeys(ids))),
+        sentences=("sentence_id", once_each),
     )
     order = ["count", "actor", "target", "class", "group"]
     return table.sort_values(order, ascending=[False, True, True, True, True], ignore_index=True)

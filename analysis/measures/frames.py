@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.corpus import Study, group_labels
 from analysis.corpus.codings import codebook, judgements
-from analysis.corpus.search import lexicon_hits
+from analysis.corpus.search import lexicon_hits, once_each
 from analysis.errors import Problem, StudyError
 from analysis.measures.contingency import precision_recall
 from analysis.measures.resampling import check_draws, share_interval
@@ -94,7 +94,7 @@ def cue_rates(study: Study, *, by: str = "source") -> pd.DataFrame:
         paragraphs_with_cue=("unit", "nunique"),
         cues=("cue", "size"),
         documents_with_cue=("doc_id", "nunique"),
-        sentences=("sentence_id", lambda ids: " ".join(dict.fromkeys(ids))),
+        sentences=("sentence_id", once_each),
     )
     cells = pd.MultiIndex.from_product([study.frames["frame"], sorted(set(groups))], names=["frame", "group"])
     table = found.reindex(cells).reset_index()
@@ -173,7 +173,7 @@ def coded_shares(
     )
     single = single.reset_index().assign(group=lambda t: t["document"].map(labels))
     sentences = codings.assign(group=codings["doc_id"].map(labels)).query("code != ''").groupby(["code", "group"])
-    sentences = sentences["sentence_id"].agg(lambda ids: " ".join(dict.fromkeys(ids)))
+    sentences = sentences["sentence_id"].agg(once_each)
     table = single.groupby(["code", "group"], sort=False).agg(
         coded=("coded", "sum"),
         by_all=("by_all", "sum"),

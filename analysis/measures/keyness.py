@@ -15,15 +15,9 @@ from analysis.corpus.index import count_terms, document_counts
 from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures import contingency
 from analysis.measures.contingency import log_ratio
-from analysis.measures.inference import TEST_MINIMUM, compared
-from analysis.measures.resampling import (
-    bootstrap_interval,
-    check_draws,
-    false_discovery,
-    permutation_p,
-    rank_sums,
-    relabel,
-)
+from analysis.measures.differences import group_test
+from analysis.measures.inference import compared
+from analysis.measures.resampling import check_draws, rank_sums
 
 MEASURES: dict[str, Callable] = {
     "g2": contingency.log_likelihood,
@@ -266,40 +260,24 @@ def keyness_test(
     table = keyness(study, target=target, reference=reference, by=by, ngram=ngram, measures=["log_ratio"])
     table = table[table["count_target"] + table["count_reference"] >= minimum].reset_index(drop=True)
     columns = ["term", "count_target", "count_reference", "documents_target", "documents_reference", "log_ratio"]
-    has_words = study.documents["tokens"].to_numpy() > 0
-    members = {side: own & has_words for side, own in compared(study, target, reference, by=by).items()}
-    used = members["target"] | members["reference"]
-    ways = relabel(members["target"][used], permutations=resamples, random_state=random_state)
-    missing = dict.fromkeys(("low", "high", "p", "q"), np.nan)
-    table = table[columns].assign(**missing, p_floor=ways.p_floor, relabellings=len(ways.labels))
-    counts, tokens = _matrix(study, table["term"], ngram, used)
-    given = {"target": members["target"][used], "difference": log_ratio, "tokens": tokens}
-    table["superiority"] = _superiority(counts, tokens, given["target"])
-    if min(of_side.sum() for of_side in members.values()) >= TEST_MINIMUM and len(table):
-        table["low"], table["high"] = bootstrap_interval(
-            counts,
-            groups=[given["target"], ~given["target"]],
-            tokens=tokens,
-            statistic=log_ratio,
-            resamples=resamples,
-            confidence=confidence,
-            random_state=random_state,
-        )
-        table["p"] = permutation_p(counts, **given, ways=ways)
-        table["q"] = false_discovery(table["p"])
+    members = compared(study, target, reference, by=by)
+    counts, tokens = _counts_of(study, table["term"], ngram), study.documents["tokens"].to_numpy(float)
+    drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
+    table = table[columns].join(group_test(counts, tokens, members, statistic=log_ratio, **drawn))
+    table["superiority"] = _superiority(counts, tokens, members)
     return table[[*columns, "low", "high", "superiority", "p", "p_floor", "q", "relabellings"]]
 
 
-def _superiority(counts: csr_array, tokens: np.ndarray, target: np.ndarray) -> np.ndarray:
+def _superiority(counts: csr_array, tokens: np.ndarray, members: dict[str, np.ndarray]) -> np.ndarray:
     """How often a document of the target has a higher rate than one of the reference, over all such pairs."""
-    rates = counts.copy()
-    rates.data /= tokens[rates.indices]
+    used = (members["target"] | members["reference"]) & (tokens > 0)
+    rates, target = counts[:, used], members["target"][used]
+    rates.data /= tokens[used][rates.indices]
     size = target.sum()
     return (rank_sums(rates, target=target) - size * (size + 1) / 2) / (size * (len(target) - size))
 
 
-def _matrix(study: Study, terms: pd.Series, ngram: int, used: np.ndarray) -> tuple[csr_array, np.ndarray]:
-    """The counts of some terms in the documents that are compared, and the tokens of these documents."""
+def _counts_of(study: Study, terms: pd.Series, ngram: int) -> csr_array:
+    """The counts of some terms in every document."""
     all_terms, counts = document_counts(study.index, ngram)
-    rows = pd.Index(all_terms).get_indexer(terms)
-    return counts[rows][:, used].astype(float), study.documents["tokens"].to_numpy(float)[used]
+    return counts[pd.Index(all_terms).get_indexer(terms)].astype(float)

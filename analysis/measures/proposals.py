@@ -68,10 +68,8 @@ def findings_of(study: Study, chapter: str) -> pd.DataFrame:
     >>> bool(table["measure"].isin(["word", "most_frequent"]).all())
     True
     """
-    if chapter not in FAMILIES:
-        raise unknown("chapter", chapter, FAMILIES)
     declared = read_findings(study)
-    own = declared[declared["measure"].isin(FAMILIES[chapter])]
+    own = declared[declared["measure"].isin(_measures_of(chapter))]
     if len(own):
         return own.reset_index(drop=True).assign(declared=True)
     return proposed_findings(study, chapter).assign(declared=False)
@@ -104,10 +102,15 @@ def proposed_findings(study: Study, chapter: str) -> pd.DataFrame:
     >>> bool(table["reference"].eq("").all())
     True
     """
+    rows = [row for measure in _measures_of(chapter) for row in PROPOSE[measure](study, measure)]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+
+
+def _measures_of(chapter: str) -> tuple[str, ...]:
+    """The measures of a chapter, if there is such a chapter."""
     if chapter not in FAMILIES:
         raise unknown("chapter", chapter, FAMILIES)
-    rows = [row for measure in FAMILIES[chapter] for row in PROPOSE[measure](study, measure)]
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+    return FAMILIES[chapter]
 
 
 def _row(measure: str, what: str, target: str, sources: list[str], called: str = "") -> tuple[str, ...]:

@@ -58,7 +58,8 @@ def relabel(
     strata = np.zeros(len(labels), int) if strata is None else np.unique(strata, return_inverse=True)[1]
     members = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
     groups, group = np.unique(labels, return_inverse=True)
-    sizes = np.array([np.bincount(group[own], minlength=len(groups)) for own in members]).reshape(-1, len(groups))
+    sizes = [np.bincount(group[own], minlength=len(groups)) for own in members]
+    sizes = np.reshape(sizes, (len(members), len(groups))).astype(int)
     ways = prod(_ways(own.tolist()) for own in sizes)
     alike = prod(factorial(n) for n in Counter(map(tuple, sizes.T.tolist())).values())  # groups that can change places
     if ways <= MOST_EXACT:

@@ -20,8 +20,8 @@ from analysis.corpus.merging import actor_words, merge_terms
 from analysis.corpus.search import actor_hits, lexicon_hits, tone_places
 from analysis.corpus.tokens import term
 from analysis.errors import unknown
-from analysis.measures.inference import TEST_MINIMUM
-from analysis.measures.resampling import SLACK, relabel
+from analysis.measures.differences import group_test, rates_apart
+from analysis.measures.inference import LEVEL
 
 CHOICES = {
     "cleaning": ("on", "off"),
@@ -41,7 +41,7 @@ BASES = {  # the choices that can touch a measure, and what this project chooses
     "paragraph_length": {"cleaning": "on", "context": "out"},
 }
 PER_10K = ("word", "most_frequent")  # measures whose counts come as occurrences per 10,000 words
-PERMUTATIONS = 999  # of the labels of documents, if they are too many for all
+RESAMPLES = 999  # of whole documents; and relabellings of them, if they are too many for all
 ROBUST = 0.9  # a finding that holds in a smaller share of its specifications says so
 ROUNDING = 1e-9  # a difference no larger is none
 
@@ -172,20 +172,11 @@ def counts(study: Study, findings: pd.DataFrame) -> pd.DataFrame:
 
 def _by_chance(counted: Counted, target: np.ndarray, reference: np.ndarray) -> float:
     """In what part of the ways to label whole documents two rates are as far apart; missing below the gate."""
-    some = counted.sizes > 0
-    members = np.flatnonzero((target | reference) & some)
-    if counted.others is not None or min((target & some).sum(), (reference & some).sum()) < TEST_MINIMUM:
+    if counted.others is not None:
         return np.nan
-    hits, sizes, labels = counted.hits[members], counted.sizes[members], reference[members].astype(np.int16)
-    ways = relabel(labels, permutations=PERMUTATIONS, random_state=0)
-    farther = _apart(hits, sizes, ways.labels) >= _apart(hits, sizes, labels[None, :]) - SLACK
-    return float(farther.mean() if ways.exact else (farther.sum() + 1) / (len(farther) + 1))
-
-
-def _apart(hits: np.ndarray, sizes: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """How far the rates of two groups are apart, for each row of labels."""
-    first, second = ((labels == one) @ hits / ((labels == one) @ sizes) for one in (0, 1))
-    return np.abs(first - second)
+    members, drawn = {"target": target, "reference": reference}, {"resamples": RESAMPLES, "confidence": 1 - LEVEL}
+    hits = csr_array(counted.hits[None, :])
+    return group_test(hits, counted.sizes, members, statistic=rates_apart, random_state=0, **drawn)["p"].iloc[0]
 
 
 def _reading(folder: str | Path, *, clean: bool, findings: pd.DataFrame) -> Reading:

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study, document_rows, group_labels
 from analysis.corpus.quotes import quoted_spans
-from analysis.corpus.search import row_at, tone_places
+from analysis.corpus.search import once_each, row_at, tone_places
 from analysis.errors import Problem, StudyError
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.resampling import bootstrap_interval, check_draws
@@ -148,7 +148,7 @@ def tone(
         quoted=("quoted", "sum"),
         sentences_with=("sentence_id", "nunique"),
         documents_with=("doc_id", "nunique"),
-        sentences=("sentence_id", lambda ids: " ".join(dict.fromkeys(ids))),
+        sentences=("sentence_id", once_each),
     )
     cells = [study.tone["category"].unique(), sorted(set(groups))]
     table = found.reindex(pd.MultiIndex.from_product(cells, names=["category", "group"])).reset_index()

@@ -11,9 +11,9 @@ from scipy.sparse import csr_array, vstack
 from analysis.corpus import Study
 from analysis.corpus.jobs import in_threads
 from analysis.errors import OptionError, Problem, StudyError
-from analysis.measures.inference import TEST_MINIMUM
+from analysis.measures.differences import group_test, rates_apart
 from analysis.measures.periods import period_labels
-from analysis.measures.resampling import bootstrap_interval, check_draws, false_discovery, permutation_p, relabel
+from analysis.measures.resampling import check_draws, false_discovery
 from analysis.measures.topics import check_options, factorise, leading_terms, tf_idf, unit_counts, unit_documents
 
 SHOWN = 6  # terms by which a topic is called
@@ -266,24 +266,14 @@ def _change(
     sums = csr_array((np.ones(len(shares)), (of_document, np.arange(len(shares))))) @ shares
     is_later = np.bincount(of_document, later, minlength=len(documents)) > 0
     before, after = (sums[own].sum(axis=0) / max(units[own].sum(), 1) for own in (~is_later, is_later))
-    ways = relabel(is_later, permutations=drawn["resamples"], random_state=drawn["random_state"])
+    members = {"target": is_later, "reference": ~is_later}
+    test = group_test(csr_array(sums.T), units, members, statistic=rates_apart, **drawn)
     table = pd.DataFrame({"share": before, "next_share": after, "change": after - before})
-    table = table.assign(**dict.fromkeys(("low", "high", "p"), np.nan), p_floor=ways.p_floor)
+    table = table.join(test[["low", "high", "p", "p_floor"]])
+    table.loc[~tested, ["low", "high", "p"]] = np.nan
     for name, own in (("", ~is_later), ("next_", is_later)):
         table[f"{name}units"], table[f"{name}documents"] = int(units[own].sum()), int(own.sum())
-    if min(is_later.sum(), (~is_later).sum()) >= TEST_MINIMUM:
-        of_thread = csr_array(sums.T[tested])
-        table.loc[tested, "low"], table.loc[tested, "high"] = bootstrap_interval(
-            of_thread, groups=[is_later, ~is_later], tokens=units, statistic=_difference, **drawn
-        )
-        given = {"target": is_later, "tokens": units, "difference": _difference, "ways": ways}
-        table.loc[tested, "p"] = permutation_p(of_thread, **given)
     return table
-
-
-def _difference(a: np.ndarray, b: np.ndarray, n: np.ndarray, m: np.ndarray) -> np.ndarray:
-    """Of two mean shares."""
-    return a / n - b / m
 
 
 def _names(profiles: csr_array, terms: np.ndarray) -> list[str]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.corpus import Study
+from analysis.corpus.search import once_each
 from analysis.measures.actors import actor_test, co_mentions, mentions
 from analysis.measures.events import KEYS, THINGS, event_counts, event_validity, events, read_events
 from analysis.measures.inference import LEVEL, comparison_verdict, sides
@@ -123,7 +124,7 @@ def by_form(subject: Study, places: pd.DataFrame) -> pd.DataFrame:
     table["per_10k"] = (
         1e4 * table["all"] / table["group"].map(documents.groupby("source")["tokens"].sum()).astype(float)
     )
-    ids = named.groupby(["actor", "group"])["sentence_id"].agg(lambda ids: " ".join(dict.fromkeys(ids)))
+    ids = named.groupby(["actor", "group"])["sentence_id"].agg(once_each)
     table = table.join(ids.rename("sentences"), on=["actor", "group"])
     return table.sort_values(["all", "actor", "group"], ascending=[False, True, True], ignore_index=True)
 

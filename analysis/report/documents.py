@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from analysis.corpus import Study, load, residue
 from analysis.corpus.boilerplate import BODY
 from analysis.corpus.cleaning import COPIES
 from analysis.corpus.duplicates import COPY, SHINGLE
-from analysis.corpus.search import spans_at
+from analysis.corpus.search import once_each, spans_at
 from analysis.measures.concordance import kwic
 from analysis.measures.frames import cue_hits
-from analysis.report.prose import Finding, claim, count, listing, percent
+from analysis.report.prose import Finding, claim, count, listing, percent, some
 
 RARE = 5  # occurrences in the body, fewer than which a word is no example
-NAMED = 5  # documents that a sentence lists
 DRAWN = 12  # documents in the figure
 WIDE = 8  # documents, or parts of files, that a table shows as columns
 OPENING = 6  # words quoted of a stretch
@@ -81,7 +78,7 @@ def by_part(study: Study, whole: Study, term: str) -> pd.DataFrame:
     others = table.drop(columns="body", errors="ignore").sum().sort_values(ascending=False, kind="stable").index
     order = [doc_id for doc_id in study.documents["doc_id"] if doc_id in table.index]
     table = table.reindex(index=order, columns=["body", *others], fill_value=0)
-    sentences = kwic(study, term).groupby("doc_id")["sentence_id"].agg(lambda ids: " ".join(dict.fromkeys(ids)))
+    sentences = kwic(study, term).groupby("doc_id")["sentence_id"].agg(once_each)
     table["sentences"] = sentences.reindex(order, fill_value="").to_numpy()
     return table.reset_index(names="doc_id").rename_axis(columns=None)
 
@@ -269,7 +266,7 @@ def _repeated(removed: pd.DataFrame) -> str:
     opening = f"reads “{' '.join(words)}”" if len(words) <= OPENING else f"begins “{' '.join(words[:OPENING])} …”"
     return (
         f"The longest removed stretch that stands in more than one document has {count(len(text), 'character')} and "
-        f"{opening}. It stands letter for letter in {count(len(holders[text]), 'document')}: {_some(holders[text])}."
+        f"{opening}. It stands letter for letter in {count(len(holders[text]), 'document')}: {some(holders[text])}."
     )
 
 
@@ -278,17 +275,11 @@ def _copies(study: Study) -> str:
     copies = study.documents.loc[study.documents["duplicate_of"] != "", "doc_id"]
     if len(copies):
         copied = _plural(len(copies), "1 copy of another document does", f"{len(copies)} copies of other documents do")
-        return f"{copied} not count: {_some(copies)}."
+        return f"{copied} not count: {some(copies)}."
     pairs, alike = len(study.duplicates), f"share {percent(COPY)} or more of their runs of {SHINGLE} words"
     if pairs:
         return f"The documents of {count(pairs, 'pair')} {alike}, and all of them count, as documents.csv says."
     return f"No two documents {alike}, so every document counts."
-
-
-def _some(doc_ids: Iterable[str]) -> str:
-    """The ids of documents, or the first of many."""
-    ids = list(doc_ids)
-    return listing(ids) if len(ids) <= NAMED else f"{', '.join(ids[:NAMED])} and {len(ids) - NAMED} more"
 
 
 def _loss(documents: pd.DataFrame) -> pd.Series:

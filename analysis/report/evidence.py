@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from html import escape
 
@@ -81,9 +81,14 @@ def document_page(study: Study, doc_id: str) -> str:
     return f"# {doc_id} · {_markdown(record['title'] or record['file'])}\n\n```{{raw}} html\n{body}\n```\n"
 
 
+def dates_of(record: Mapping[str, str]) -> str:
+    """Return the day of a document, or the days between which it was written, as its row of documents.csv has them."""
+    return " to ".join(dict.fromkeys([record["date_from"], record["date_to"]])) or "not known"
+
+
 def _provenance(doc_id: str, record: pd.Series) -> str:
     """The document's row of documents.csv, as a list of terms."""
-    date = " to ".join(dict.fromkeys([record["date_from"], record["date_to"]])) or "not known"
+    date = dates_of(record)
     address = as_html(record["url"])
     entries = {
         "Source": as_html(record["source"]),

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.corpus import Study
 from analysis.measures.actors import mentions
 from analysis.measures.frames import cue_hits
-from analysis.report.evidence import CONTROLS, as_html, sentence_link
+from analysis.report.evidence import CONTROLS, as_html, dates_of, sentence_link
 
 FORM = """
 <form class="explore" id="explore-form" role="search" aria-label="Sentences" autocomplete="off" hidden>
@@ -93,8 +93,7 @@ def explore_page(study: Study) -> str:
 
 def _document(record: dict, sentences: pd.DataFrame, marks: dict[str, dict[str, str]]) -> str:
     """The rows of a document's sentences; what a citation says besides stands in attributes."""
-    date = " to ".join(dict.fromkeys([record["date_from"], record["date_to"]])) or "not known"
-    cells = f"<td>{as_html(record['source'])}</td><td>{as_html(date)}</td>"
+    cells = f"<td>{as_html(record['source'])}</td><td>{as_html(dates_of(record))}</td>"
     address = record["url"] if record["url"].startswith(("http://", "https://")) else ""
     about = {"title": record["title"] or record["file"], "year": record["year"], "address": address}
     rows = "\n".join(

@@ -10,14 +10,14 @@ from analysis.corpus import Study
 from analysis.corpus.codings import codebook, judgements
 from analysis.corpus.published import COLUMNS as PUBLISHED
 from analysis.corpus.published import read_published
+from analysis.corpus.search import once_each
 from analysis.measures.frames import coded_shares, cue_hits, cue_rates, cue_validity
 from analysis.measures.inference import comparison_verdict
 from analysis.measures.reliability import CERTIFIED, agreement
 from analysis.report.groups import ROWS, reach, significant
-from analysis.report.prose import Finding, count, listing
+from analysis.report.prose import Finding, count, listing, some
 from analysis.report.statements import statements
 
-LISTED = 5  # names in a sentence
 USUAL = 3  # paragraphs with a cue, before a frame is said to rest on one
 RATES = ("frame", "group", "cue_rate", "paragraphs_with_cue", "paragraphs", "cues", "documents_with_cue", "documents")
 SHARES = ("code", "group", "share", "low", "high", "coded", "by_all", "paragraphs", "documents_with_code", "documents")
@@ -71,7 +71,7 @@ def cue_weights(subject: Study) -> pd.DataFrame:
         count=("start", "size"),
         paragraphs=("unit", "nunique"),
         documents=("doc_id", "nunique"),
-        sentences=("sentence_id", lambda ids: " ".join(dict.fromkeys(ids))),
+        sentences=("sentence_id", once_each),
     )
     alone = hits[hits["only"]].groupby(["frame", "cue"])["unit"].nunique().rename("alone")
     table = table.join(alone, on=["frame", "cue"]).fillna({"alone": 0}).astype({"alone": int})
@@ -99,9 +99,8 @@ def single_cues(weights: pd.DataFrame) -> str:
         f"{row.frame} on “{row.cue}”, in {row.alone:,} of {row.of_frame:,} paragraphs the only cue of the frame"
         for row in resting.itertuples()
     ]
-    more = f"; and so on, {len(parts)} frames in all" if len(parts) > LISTED else ""
     rest = "One frame rests" if len(parts) == 1 else "Some frames rest"
-    return f"{rest} largely on one cue: {'; '.join(parts[:LISTED])}{more}."
+    return f"{rest} largely on one cue: {some(parts, between='; ')}."
 
 
 def paragraph_lengths(subject: Study) -> pd.DataFrame:
@@ -119,10 +118,9 @@ def readings(study: Study, codings: pd.DataFrame) -> str:
         return NO_CODEBOOK if study.frames.empty else NO_CODINGS
     coders = codings["coder"].unique().tolist()
     read = codings.drop_duplicates(["coder", "doc_id", "paragraph"]).groupby(["doc_id", "paragraph"]).size()
-    named = f"{', '.join(coders[:LISTED])} and so on" if len(coders) > LISTED else listing(coders)
     total = len(study.paragraphs)
     covered = f"all {total:,} paragraphs" if len(read) == total else f"{len(read):,} of {count(total, 'paragraph')}"
-    whose = f"{count(len(coders), 'reading')} ({named}) {'covers' if len(coders) == 1 else 'cover'} {covered}"
+    whose = f"{count(len(coders), 'reading')} ({some(coders)}) {'covers' if len(coders) == 1 else 'cover'} {covered}"
     twice = int((read > 1).sum())
     if not twice:
         return f"{whose}. No paragraph was read twice, so nothing can be said about agreement."
@@ -232,11 +230,8 @@ def weak_codes(table: pd.DataFrame) -> str:
         return "Alpha cannot be told for any code, for all judgements of each are the same."
     if not weak:
         said = f"Alpha is {CERTIFIED[1]:g} or more for each of {count(len(known), 'code')}."
-    elif len(weak) <= LISTED:
-        said = f"Alpha is below {CERTIFIED[1]:g} for {listing(weak)}."
     else:
-        some = ", ".join(weak[:LISTED])
-        said = f"Alpha is below {CERTIFIED[1]:g} for {some} and so on, {len(weak)} of {len(known)} codes."
+        said = f"Alpha is below {CERTIFIED[1]:g} for {some(weak)}."
     lacking = len(table) - len(known)
     same = f" It cannot be told for {count(lacking, 'code')}, of which all judgements are the same."
     return said + (same if lacking else "")

@@ -8,14 +8,13 @@ import pandas as pd
 
 from analysis.corpus import Study
 from analysis.measures.differences import share_differences
-from analysis.measures.inference import Sides, balance, sides
+from analysis.measures.inference import LEVEL, balance, sides
 from analysis.report.prose import count, percent
 
 IN_FIGURE = 6  # groups in a figure: as many as there are colours
 IN_TABLE = 4  # groups with columns of their own; of more, each has rows of its own
 ROWS = 12  # of a figure
 MARKED = 60  # documents, of which a figure still shows each
-LEVEL = 0.05  # of the false discovery rate
 
 
 class Drawn(NamedTuple):
@@ -33,15 +32,15 @@ class SideBySide(NamedTuple):
     labels: dict[str, str]
 
 
-def sides_of(study: Study) -> Sides | None:
-    """Return the two sides in which the sources are compared; None if there is one source only."""
-    return sides(study) if study.documents["source"].nunique() > 1 else None
-
-
 def leading_groups(study: Study, *, by: str = "source", most: int = IN_FIGURE) -> list[str]:
     """Return the groups with the most words, at most so many, by name."""
     table = balance(study, by=by).sort_values("tokens", ascending=False, kind="stable")
     return sorted(table["group"].head(most))
+
+
+def of_leading(study: Study, table: pd.DataFrame, *, by: str) -> pd.DataFrame:
+    """Return the rows of a table whose ``group`` is one that a figure has room for."""
+    return table[table["group"].isin(leading_groups(study, by=by))].reset_index(drop=True)
 
 
 def drawn(study: Study, table: pd.DataFrame, single: pd.DataFrame, *, row: str, share: str) -> Drawn:
@@ -127,7 +126,7 @@ def interval(table: pd.DataFrame) -> dict[str, str]:
 
 
 def side_test(study: Study, single: pd.DataFrame, *, row: str, with_it: str, of: str) -> pd.DataFrame:
-    """Return the test of the largest source against the others, row by row; empty if there is one source only.
+    """Return the test of the largest source against the others, row by row; empty if no document has a row.
 
     Parameters
     ----------
@@ -137,10 +136,9 @@ def side_test(study: Study, single: pd.DataFrame, *, row: str, with_it: str, of:
     row, with_it, of : str
         As in `side_by_side`.
     """
-    pair = sides_of(study)
-    if pair is None or single.empty:
+    if single.empty:
         return pd.DataFrame(columns=[row, *TESTED])
-    own = {"row": row, "count": with_it, "size": of}
+    pair, own = sides(study), {"row": row, "count": with_it, "size": of}
     return share_differences(study, single, target=pair.target, reference=pair.reference, **own)
 
 
@@ -164,11 +162,9 @@ def reach(study: Study, test: pd.DataFrame, noun: str, plural: str, lead: str = 
     lead : str
         What the sentence on a comparison begins with.
     """
-    pair = sides_of(study)
-    if pair is None:
-        return "All documents are of one source, so there is no other to compare it with."
     if test.empty:
         return f"There is no {noun} to compare."
+    pair = sides(study)
     ways, floor, found = int(test["relabellings"].iloc[0]), test["p_floor"].iloc[0], int((test["q"] <= LEVEL).sum())
     if test["p"].isna().all():
         least = f" The smallest p-value that so few could give is {floor:.2g}." if floor > LEVEL else ""

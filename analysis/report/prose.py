@@ -16,6 +16,7 @@ from analysis.corpus import SEEDS, Study, default_folder
 from analysis.measures.specifications import ROBUST
 from analysis.report.evidence import as_html, sentence_list
 
+NAMED = 5  # items of a list that a sentence names
 RELATIONS = {
     "<": operator.lt,
     "<=": operator.le,
@@ -184,6 +185,20 @@ def listing(items: Iterable[object]) -> str:
     """
     words = [str(item) for item in items]
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "none"
+
+
+def some(items: Iterable[object], *, most: int = NAMED, between: str = ", ") -> str:
+    """Join items as in a sentence; of more than a few the first, and how many more there are.
+
+    Examples
+    --------
+    >>> some("abc"), some("abcdefg"), some("abc", between="; "), some("abc", most=2, between="; ")
+    ('a, b and c', 'a, b, c, d, e and 2 more', 'a; b; c', 'a; b; and 1 more')
+    """
+    words = [str(item) for item in items]
+    if len(words) <= most:
+        return listing(words) if between == ", " else between.join(words)
+    return f"{between.join(words[:most])}{between.rstrip(', ')} and {len(words) - most:,} more"
 
 
 def show_commands(*commands: str) -> HTML:

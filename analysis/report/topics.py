@@ -22,12 +22,12 @@ from analysis.measures.topics import (
     unit_counts,
     unit_documents,
 )
-from analysis.report.prose import Finding, count, listing, percent
+from analysis.report.groups import IN_FIGURE
+from analysis.report.prose import Finding, count, listing, percent, some
 
 FEWEST, MOST = 2, 8  # topics that are tried
 PART = 0.8  # of the documents, with which each number is tried again
 STABLE = 0.7  # an agreement below which no topic is called stable
-GROUPS = 6  # that a figure has room for
 NO_TOPIC = ["topic", "terms", "frex_terms", "units_led", "coherence", "exclusivity", "effective_documents", "doc_id"]
 NO_TOPIC += ["share_of_topic", "rediscovers"]
 NOTHING = Topics(
@@ -158,12 +158,6 @@ def document_marks(study: Study, chosen: Chosen, *, by: str) -> pd.DataFrame:
     return single.assign(label=single["topic"].map(labels(chosen.model)), group=single["doc_id"].map(group))
 
 
-def drawn(table: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Return the rows of a table whose group is among the largest, by the documents that there are of each."""
-    most = groups.astype(str).value_counts().index[:GROUPS]
-    return table[table["group"].isin(set(most))].reset_index(drop=True)
-
-
 def peaks(shares: pd.DataFrame) -> str:
     """Return in words in which group each topic has its highest share."""
     if shares.empty:
@@ -188,7 +182,7 @@ def sizes(shares: pd.DataFrame) -> str:
     if not said:
         return "(none)."
     enough = "" if size["documents"].ge(TEST_MINIMUM).any() else " No group has documents enough for an interval."
-    return f"({'; '.join(said[:GROUPS])}{'; and so on' if len(said) > GROUPS else ''}).{enough}"
+    return f"({some(said, most=IN_FIGURE, between='; ')}).{enough}"
 
 
 def steady_source(study: Study) -> str:

@@ -7,14 +7,13 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.corpus import Study
-from analysis.corpus.search import actor_hits
+from analysis.corpus.search import actor_hits, once_each
 from analysis.measures.inference import comparison_verdict
 from analysis.measures.speakers import speaker_validity
 from analysis.measures.tone import tone
-from analysis.report.prose import Finding, count, listing, percent
+from analysis.report.prose import Finding, count, percent, some
 from analysis.report.statements import statements
 
-LISTED = 5  # names in a sentence
 OFTEN = 5  # sentences that name a country, before it is missed among the outlets
 UNKNOWN = "not established"  # the country of an outlet that the list does not have, or of which it does not say it
 NO_OUTLETS = "The study has no list of outlets, so their countries are not known: write them into outlets.csv."
@@ -66,8 +65,8 @@ def who_cites(subject: Study, cited: pd.DataFrame) -> str:
     items = cited["source"].value_counts().reindex(sources, fill_value=0).sort_values(ascending=False, kind="stable")
     cite = [f"{source} cites {count(int(n), 'item')}" for source, n in items[items > 0].items()]
     none = items.index[items == 0].tolist()
-    silent = f"; {_some(none)} {'cites' if len(none) == 1 else 'cite'} none" if none else ""
-    return f"In parentheses {_some(cite)}{silent}."
+    silent = f"; {some(none)} {'cites' if len(none) == 1 else 'cite'} none" if none else ""
+    return f"In parentheses {some(cite)}{silent}."
 
 
 def whose_outlets(subject: Study, cited: pd.DataFrame) -> Finding:
@@ -83,7 +82,7 @@ def whose_outlets(subject: Study, cited: pd.DataFrame) -> Finding:
     unknown = f"; for {countries[UNKNOWN]:,} it is {UNKNOWN}" if UNKNOWN in countries else ""
     said = f"Of {count(len(others), 'item')} not the source’s own, the country is known for {known.sum():,}"
     ids = others.loc[others["country"] == known.index[0], "sentence_id"] if len(known) else others["sentence_id"]
-    return Finding(f"{said}{': ' if parts else ''}{_some(parts) if parts else ''}{unknown}.", _ids(ids))
+    return Finding(f"{said}{': ' if parts else ''}{some(parts) if parts else ''}{unknown}.", _ids(ids))
 
 
 def unheard(subject: Study, cited: pd.DataFrame) -> pd.DataFrame:
@@ -106,9 +105,7 @@ def unheard(subject: Study, cited: pd.DataFrame) -> pd.DataFrame:
     citing = subject.documents.loc[subject.documents["source"].isin(set(cited["source"])), "doc_id"]
     hits = actor_hits(subject)
     hits = hits[hits["actor"].isin(of_kind) & hits["doc_id"].isin(set(citing))]
-    table = hits.groupby("actor")["sentence_id"].agg(
-        named="nunique", sentences=lambda ids: " ".join(dict.fromkeys(ids))
-    )
+    table = hits.groupby("actor")["sentence_id"].agg(named="nunique", sentences=once_each)
     items = cited.loc[~cited["self"], "country"].value_counts()
     table = table.reset_index().assign(items=lambda t: t["actor"].map(items).fillna(0).astype(int))
     table = table[table["named"] >= OFTEN].sort_values(["named", "actor"], ascending=[False, True], ignore_index=True)
@@ -124,7 +121,7 @@ def missing_countries(table: pd.DataFrame) -> Finding:
         )
     parts = [f"{row.actor} in {count(row.named, 'sentence')}" for row in missing.itertuples()]
     ids = " ".join(missing["sentences"]).split()
-    said = f"The sources that cite name {_some(parts)}, and no outlet from there is cited."
+    said = f"The sources that cite name {some(parts)}, and no outlet from there is cited."
     return Finding(said, _ids(ids))
 
 
@@ -148,7 +145,7 @@ def outlets(subject: Study, cited: pd.DataFrame) -> pd.DataFrame:
         items=("start", "size"),
         first=("date", "min"),
         last=("date", "max"),
-        sentences=("sentence_id", lambda ids: " ".join(dict.fromkeys(ids))),
+        sentences=("sentence_id", once_each),
     )
     return table.sort_values(["source", "items", "name"], ascending=[True, False, True], ignore_index=True)
 
@@ -177,7 +174,7 @@ def who_is_quoted(subject: Study, quoted: pd.DataFrame, read: pd.DataFrame) -> F
     stretches = count(total, "stretch", "stretches")
     said = f"Of {stretches} between quotation marks {by} {len(spoken) or 'none'} a speaker{_where(sources)}."
     named = voices[voices != ""].value_counts()
-    whom = f" {of_whom}: {_some([f'{name} {n:,}' for name, n in named.items()])}." if len(named) else ""
+    whom = f" {of_whom}: {some([f'{name} {n:,}' for name, n in named.items()])}." if len(named) else ""
     return Finding(said + whom, _ids(spoken["sentence_id"]))
 
 
@@ -186,7 +183,7 @@ def _where(sources: pd.Series) -> str:
     counts = sources.value_counts()
     if len(counts) < 2:
         return "".join(f", {'all ' if n > 1 else ''}in {source}" for source, n in counts.items())
-    return f": {_some([f'{n:,} in {source}' for source, n in counts.items()])}"
+    return f": {some([f'{n:,} in {source}' for source, n in counts.items()])}"
 
 
 def speakers(quoted: pd.DataFrame) -> pd.DataFrame:
@@ -199,7 +196,7 @@ def speakers(quoted: pd.DataFrame) -> pd.DataFrame:
         ``sentences``, in which the quotations with a speaker begin.
     """
     table = quoted.assign(spoken=quoted["speaker"] != "")
-    ids = table[table["spoken"]].groupby("source")["sentence_id"].agg(lambda own: " ".join(dict.fromkeys(own)))
+    ids = table[table["spoken"]].groupby("source")["sentence_id"].agg(once_each)
     table = table.groupby("source", as_index=False).agg(
         quotations=("start", "size"), with_speaker=("spoken", "sum"), words=("words", "sum")
     )
@@ -242,7 +239,7 @@ def tone_range(table: pd.DataFrame) -> str:
         parts.append(f"{category}, {least if least == most else f'{least} to {most}'}")
     one = table["group"].nunique() == 1
     whose = "The part of the source’s sentences" if one else "From source to source, the part of the sentences"
-    return f"{whose} with a word of each list: {_some(parts, '; ')}."
+    return f"{whose} with a word of each list: {some(parts, between='; ')}."
 
 
 def tone_lists(study: Study) -> pd.DataFrame:
@@ -254,10 +251,3 @@ def tone_lists(study: Study) -> pd.DataFrame:
 def _ids(ids: Iterable[str]) -> list[str] | None:
     """Each id once, in order; None for none."""
     return list(dict.fromkeys(ids)) or None
-
-
-def _some(parts: list[str], between: str = "") -> str:
-    """The first parts of a list as in a sentence, and how many there are if it has more."""
-    if len(parts) > LISTED:
-        return f"{(between or ', ').join(parts[:LISTED])} and so on, {len(parts)} in all"
-    return between.join(parts) if between else listing(parts)

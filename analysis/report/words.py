@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.corpus import Study
-from analysis.measures.inference import Sides, comparison_verdict
+from analysis.measures.inference import LEVEL, Sides, comparison_verdict
 from analysis.measures.keyness import keyness
 from analysis.measures.terms import frequency
 from analysis.report.prose import Finding, count, listing
@@ -70,14 +70,14 @@ def reach(subject: Study, sides: Sides, test: pd.DataFrame) -> str:
     ways, floor = int(test["relabellings"].iloc[0]), test["p_floor"].iloc[0]
     documents = count(len(subject.documents), "document")
     if test["p"].notna().any():
-        found = int((test["q"] <= 0.05).sum())
+        found = int((test["q"] <= LEVEL).sum())
         return (
             f"In {ways:,} ways to say which of the {documents} are those of {sides.target}, {count(found, 'word')} of "
             f"{len(test):,} {'differs' if found == 1 else 'differ'} more than chance would let them, at most one in "
             "twenty of them falsely so."
         )
     least = f"The smallest p-value that such a comparison can give is {floor:.2f}"
-    few = least if floor > 0.05 else "A test needs four documents on each side"
+    few = least if floor > LEVEL else "A test needs four documents on each side"
     return (
         f"There are {count(ways, 'way')} to say which of the {documents} are those of {sides.target}. {few}, so none "
         "is given, and no interval."

@@ -109,13 +109,34 @@ def test_a_sheet_is_blind_and_finds_its_way_back(seeds, tmp_path):
     paths = [
         sheet(seeds, tmp_path, f"{n}.csv", mark, sample=20) for n, mark in (("ann", "weapon"), ("bob", "weapon|arms"))
     ]
-    judged = pd.concat([analysis.read_sheet(seeds, path) for path in paths])
+    judged = analysis.judgements(seeds, pd.concat([analysis.read_sheet(seeds, path) for path in paths]))
     row = analysis.agreement(judged, resamples=20).set_index("code").loc["ARMS"]
     texts = pd.read_csv(paths[0])["text"]
     same = (texts.str.contains("weapon") == texts.str.contains("weapon|arms")).mean()
     assert row["agreement"] == pytest.approx(same) and row["units"] == 20
-    of = dict(zip(judged["unit"], judged["document"]))
-    assert all(text in seeds.texts[of[unit]] for unit, text in zip(pd.read_csv(paths[0])["unit"], texts))
+    assert set(judged["coder"]) == {str(tmp_path / "ann"), str(tmp_path / "bob")}
+    marked = analysis.read_sheet(seeds, paths[0])
+    assert set(marked["words"]) - {""} == set(texts[texts.str.contains("weapon")])
+
+
+def test_a_sheet_becomes_codings_of_the_study(folder):
+    """A mark stands for the whole paragraph, words for themselves; what was read and given no code is there, too."""
+    (folder / "frames.yml").write_text(
+        "- {frame: RIPE, title: Ripe, definition: d, include: i, exclude: e, example: x, cues: [ripe]}\n"
+    )
+    study = analysis.load(folder)
+    table = analysis.coding_sheet(study, sample=3).assign(read="X")
+    table.loc[0, "RIPE"], table.loc[1, "RIPE"] = "yes", " ".join(table.loc[1, "text"].split()[:2])
+    table.to_csv(folder / "ann.csv", index=False)
+    read = analysis.read_sheet(study, folder / "ann.csv")
+    read.to_csv(folder / "codings.csv", index=False)
+    codings = analysis.read_codings(study)
+    assert codings[list(read)].to_dict("list") == read.to_dict("list")
+    assert codings["words"].tolist() == [table.loc[0, "text"], table.loc[1, "RIPE"], ""]
+    table.loc[2, "RIPE"] = "no such words"
+    table.to_csv(folder / "ann.csv", index=False)
+    with pytest.raises(StudyError, match="row 4: “no such words” in the column RIPE is no mark, nor does it stand"):
+        analysis.read_sheet(study, folder / "ann.csv")
 
 
 def test_what_is_wrong_with_a_sheet_is_said(seeds, tmp_path):

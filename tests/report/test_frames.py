@@ -86,7 +86,7 @@ def weights(*rows):
             "One frame rests largely on one cue: X on “a”, in 2 of 4 paragraphs",
         ),
         (weights(("X", "a", 2, 4), ("Y", "b", 2, 3)), "Some frames rest largely on one cue: X on “a”, in 2 of 4"),
-        (weights(*((f"X{n}", "a", 3, 3) for n in range(7))), "only cue of the frame; and so on, 7 frames in all."),
+        (weights(*((f"X{n}", "a", 3, 3) for n in range(7))), "only cue of the frame; and 2 more."),
     ],
 )
 def test_frames_that_rest_on_one_cue(table, said):
@@ -140,7 +140,7 @@ def test_who_has_read_what(folder):
     one = frames.readings(*coded(folder, coders=["Ann"], documents=2))
     assert one.startswith("1 reading (Ann) covers 4 of 8 paragraphs. No paragraph was read twice")
     several = frames.readings(*coded(folder, coders=list("abcdefg"), documents=2))
-    assert several.startswith("7 readings (a, b, c, d, e and so on) cover 4 of 8 paragraphs; each was")
+    assert several.startswith("7 readings (a, b, c, d, e and 2 more) cover 4 of 8 paragraphs; each was")
     part = coded(folder, documents=4)[1].query("coder == 'Ann' or doc_id == '00'")
     assert frames.readings(analysis.load(folder), part).endswith(
         "cover all 8 paragraphs; 2 of them were read more than once."

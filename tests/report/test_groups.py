@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from made_up import study_of
 
+from analysis.errors import StudyError
 from analysis.report import groups
 
 
@@ -42,6 +43,14 @@ def test_a_figure_shows_the_largest_sources_and_the_highest_rows(folder):
     assert sorted(set(shown.bars["code"])) == [f"C{n:02}" for n in range(8, 20)]
     assert set(shown.marks["doc_id"]) == {f"0{n}" for n in range(2, 8)}
     assert "Of 8 sources the 6 with the most words are shown. Of 20 rows the 12" in shown.note
+
+
+def test_a_figure_has_room_for_some_years_only(folder):
+    years = [*range(2000, 2010), 2000, 2009]
+    study = study_of(folder, [("A", "word", f"{year}-01-01") for year in years])
+    table = pd.DataFrame({"group": [str(year) for year in range(2000, 2010)], "share": 0.5})
+    shown = groups.of_leading(study, table, by="year")
+    assert set(shown["group"]) >= {"2000", "2009"} and len(shown) == groups.IN_FIGURE
 
 
 def test_many_documents_have_no_marks(folder):
@@ -85,10 +94,8 @@ def test_why_there_is_no_test(folder):
     )
     fewer = reach_of(folder, "AAB", {"X": "110"})
     assert "on each side. The smallest p-value that so few could give is 0.33. So no p-value is given" in fewer
-    assert (
+    with pytest.raises(StudyError, match="all documents are of one source"):
         reach_of(folder, "AA", {"X": "11"})
-        == "All documents are of one source, so there is no other to compare it with."
-    )
     assert reach_of(folder, "AAAABBBB", {}) == "There is no code to compare."
     assert reach_of(folder, "AAAABBBB", {"X": "10101010"}, lead="By hand, ").startswith(
         "By hand, none of 1 code differs"

@@ -56,12 +56,6 @@ def test_a_study_too_small_for_topics_says_so_and_has_empty_tables(folder):
     assert topics.number_taken(chosen) == "No number was tried."
 
 
-def test_a_figure_has_room_for_some_years_only():
-    table = pd.DataFrame({"group": [str(year) for year in range(2000, 2010)], "share": 0.5})
-    years = pd.Series([2000, *range(2000, 2010), 2009])
-    assert set(topics.drawn(table, years)["group"]) >= {"2000", "2009"} and len(topics.drawn(table, years)) == 6
-
-
 def test_the_source_with_the_most_years(folder):
     rows = [("A", "x", "2001-01-01"), ("A", "x y", "2001-02-01"), ("A", "z", "2001-03-01"), ("B", "y", "2001-01-01")]
     study = study_of(folder, [*rows, ("B", "z z", "2002-01-01")])

@@ -192,4 +192,4 @@ def test_long_lists_break_off(folder):
     texts = [(name, "It is (Daily, May 3, 2001)") for name in "ABCDEFG"]
     study = study_with(folder, texts)
     said = voices.who_cites(study, analysis.citations(study))
-    assert said.endswith("E cites 1 item and so on, 7 in all.")
+    assert said.endswith("E cites 1 item and 2 more.")

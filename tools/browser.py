@@ -1,7 +1,7 @@
 """A Chromium-class browser for the checks of the built book: find it, install it, start it.
 
-`python tests/browser.py install` makes sure that there is one and prints its path.
-`python tests/browser.py shots SITE_DIR OUT_DIR` writes pictures of the pages of a built site; with
+`python tools/browser.py install` makes sure that there is one and prints its path.
+`python tools/browser.py shots SITE_DIR OUT_DIR` writes pictures of the pages of a built site; with
 `--dark`, in dark mode.
 """
 
