@@ -5,7 +5,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from browser import HEIGHT, SCHEMES, WIDTHS, find_chapters, find_documents, find_pages
 from bs4 import BeautifulSoup
 from made_up import ROOT
@@ -17,11 +17,17 @@ PAGES = find_pages(SITE)
 CHAPTERS = find_chapters(SITE)
 VIEWS = [(width, scheme) for scheme in SCHEMES for width in WIDTHS]  # to change the colours takes a while
 
-# Transitions are over; some never end, of parts that are not shown.
+# Transitions are over, some of which never end, of parts that are not shown; and the theme, which waits a moment after
+# the page has changed, has let keys reach the code and the tables that now scroll.
 SETTLE_JS = """() => Promise.race([
   new Promise(done => setTimeout(done, 1000)),
   new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
-    .then(() => Promise.allSettled(document.getAnimations().map(e => e.finished))),
+    .then(() => Promise.allSettled(document.getAnimations().map(e => e.finished)))
+    .then(() => new Promise(done => (function look() {
+      const scrolls = [...document.querySelectorAll('pre, .pst-scrollable-table-container')];
+      if (scrolls.some(e => e.tabIndex < 0 && e.scrollWidth > e.clientWidth)) setTimeout(look, 20);
+      else done();
+    })())),
 ]).then(() => null)"""
 
 
@@ -81,12 +87,6 @@ def _note_status(problems: list[str], response: Response) -> None:
         problems.append(f"status {response.status}: {response.url}")
 
 
-@cache
-def axe() -> Axe:
-    """The accessibility checker, read once."""
-    return Axe()
-
-
 def find_barriers(page: Page, part: str | None = None, **rules: Sequence[str]) -> list[str]:
     """What axe finds wrong with the page as it is shown, or with parts of it, by all rules, `only` some, or `but` some."""
     # Preloading is for style sheets of other hosts; it would ask for files that do not exist.
@@ -94,7 +94,9 @@ def find_barriers(page: Page, part: str | None = None, **rules: Sequence[str]) -
     options["rules"] = {rule: {"enabled": False} for rule in rules.get("but", ())}
     if "only" in rules:
         options["runOnly"] = list(rules["only"])
-    found = axe().run(page, context=part, options=options).response
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("([part, options]) => axe.run(part ?? document, options)", [part, options])
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
 
 

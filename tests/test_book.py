@@ -35,3 +35,9 @@ def test_where_there_is_nothing_to_compare_the_build_says_what_is_missing(folder
 def test_what_is_no_study_is_refused_in_words(tmp_path, capsys, tool, what):
     assert tool.main([what, str(tmp_path)]) == 1
     assert "this is not the folder of a study" in capsys.readouterr().err
+
+
+def test_a_study_that_would_lie_in_the_way_of_the_book_is_refused(folder, tmp_path, capsys):
+    study = folder.rename(tmp_path.parent / "html")
+    assert book.main(["build", str(study)]) == 1
+    assert "html: a book of that name would lie in the way" in capsys.readouterr().err

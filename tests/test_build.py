@@ -21,10 +21,9 @@ def build(tree: Path) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
 
 
-def counts(tree: Path) -> tuple[int, int]:
-    """The two counts of “minsk” that the built first chapter states."""
-    page = (tree / "_build" / "html" / "book" / "01_documents.html").read_text(encoding="utf-8")
-    counted, removed = MINSK.search(page).groups()
+def counts(chapter: Path) -> tuple[int, int]:
+    """The two counts of “minsk” that the first chapter states, as a page or in the outputs of its notebook."""
+    counted, removed = MINSK.search(chapter.read_text(encoding="utf-8")).groups()
     return int(counted), int(removed)
 
 
@@ -63,8 +62,9 @@ def tree(tmp_path):
 
 @pytest.mark.long
 def test_the_book_follows_its_inputs(tree):
-    """One story, since each step needs the one before: edit, break, mend, take the edit back, build again."""
-    stored = {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")}
+    """One story, since each step needs the one before: edit, break, mend, build again."""
+    names = sorted(path.name for path in (tree / "book").glob("*.ipynb"))
+    counted, removed = counts(tree / "book" / "01_documents.ipynb")
     often = "Yet, in the South Caucasus" + ", in the South Caucasus" * 8 + ", the consequences"
 
     edit(tree, "000", "has nothing to offer.", "has nothing to offer. Then came Minsk.")
@@ -79,17 +79,10 @@ def test_the_book_follows_its_inputs(tree):
     edit(tree, "002", often, "Yet, the consequences")
     done = build(tree)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "executing" in done.stdout
-    counted, removed = counts(tree)
-    page = (tree / "_build" / "html" / "book" / "documents" / "000.html").read_text(encoding="utf-8")
-    assert "Then came Minsk." in page
-
-    edit(tree, "000", " Then came Minsk.", "")
-    done = build(tree)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "open " in done.stdout
-    assert counts(tree) == (counted - 1, removed)
-    assert {p.name: p.read_bytes() for p in (tree / "book").glob("*.ipynb")} == stored, "not the stored outputs"
+    assert "executing" in done.stdout and "open " in done.stdout
+    pages = tree / "_build" / "html" / "book"
+    assert counts(pages / "01_documents.html") == (counted + 1, removed)
+    assert "Then came Minsk." in (pages / "documents" / "000.html").read_text(encoding="utf-8")
 
     done = build(tree)
     assert done.returncode == 0
@@ -97,5 +90,5 @@ def test_the_book_follows_its_inputs(tree):
 
     assert stale(tree) == []
     for path in ("analysis/measures/terms.py", "seeds/frames.yml", "requirements.txt"):
-        assert stale_after_edit(tree, path) == sorted(stored), path
+        assert stale_after_edit(tree, path) == names, path
     assert stale_after_edit(tree, "book/02_words.ipynb") == ["02_words.ipynb"]

@@ -54,11 +54,11 @@ FLOORS = {
     ],
     "report": [
         "evidence",
+        "prose",
         "downloads",
         "dictionary",
         "figures",
         "plots",
-        "prose",
         "commentary",
         "statements",
         "groups",

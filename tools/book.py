@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
 SETTINGS = ("_config.yml", "_toc.yml")
 LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints", "_build"}  # what programs leave in a folder
+TAKEN = {"html", "source", "jupyter_execute"}  # names in _build that no other study can have
 METADATA = {  # what a kernel adds about itself differs from one Python to the next
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -261,11 +262,14 @@ def run_sphinx(book: Book) -> bool:
 
 
 def is_study(folder: str) -> bool:
-    """Whether a folder is that of a study; says so if not."""
-    found = Path(folder, "documents.csv").is_file()
-    if not found:
+    """Whether a folder is that of a study of which a book can be made; says so if not."""
+    if not Path(folder, "documents.csv").is_file():
         print(f"{folder}: this is not the folder of a study, which has a file documents.csv", file=sys.stderr)
-    return found
+    elif Path(folder).resolve().name in TAKEN:
+        print(f"{folder}: a book of that name would lie in the way of this project’s own. Rename it.", file=sys.stderr)
+    else:
+        return True
+    return False
 
 
 def main(arguments: list[str]) -> int:

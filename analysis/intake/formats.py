@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import regex
 
@@ -20,11 +21,15 @@ from analysis.intake.drafts import FIELDS, Draft, day, language_code
 from analysis.intake.exports import Line, split_export
 from analysis.intake.tables import TABLES, table_drafts
 
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
 LONGEST_TITLE = 200  # characters
 LARGEST_UNPACKED = 100_000_000  # bytes that a packed file may hold
 LARGEST_RATIO = 200  # unpacked to packed: more is a bomb
 EXPORT_PAGE = regex.compile(rb"articleParagraph|DOC_ID_\d")  # in a web page that a press database wrote
 BLOCKS = {"p", "div", "tr", "table", "h1", "h2", "h3", "li", "body"}
+TEXT_BLOCKS, TEXT_PARTS = {"inline", "fence", "code_block"}, {"text", "text_special", "code_inline"}  # of Markdown
 SPACE = regex.compile(r"\s+")
 FILE_NAME = regex.compile(r"(?i)^microsoft word - |\.(docx?|rtf|odt|indd|qxd|txt|pdf)$")
 RAW_BYTES = regex.compile(rb"[\x80-\xff]")
@@ -96,8 +101,43 @@ def _plain(data: bytes, name: str) -> list[Draft]:
 
 
 def _markdown(data: bytes, name: str) -> list[Draft]:
-    """A Markdown file, as it stands."""
-    return [_titled(decode(data, name))]
+    """A Markdown file: its words without the marks, and what its front matter says of it."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.front_matter import front_matter_plugin
+
+    tokens = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).parse(decode(data, name))
+    blocks = (_block_text(token).strip() for token in tokens if token.type in TEXT_BLOCKS)
+    draft = _titled("\n\n".join(filter(None, blocks)) + "\n")
+    front = next((_front_matter(token.content) for token in tokens if token.type == "front_matter"), {})
+    evidence = {**draft.evidence, **dict.fromkeys(front, "front matter of the file")}
+    return [replace(draft, **front, evidence=evidence)]
+
+
+def _block_text(token: Token) -> str:
+    """The text of a paragraph, a heading, a cell or a block of code."""
+    if token.children is None:
+        return token.content
+    breaks = {"softbreak": " ", "hardbreak": "\n"}
+    return "".join(breaks.get(part.type, part.content if part.type in TEXT_PARTS else "") for part in token.children)
+
+
+def _front_matter(text: str) -> dict[str, str]:
+    """The title, date, source, address and language that stand at the head of a Markdown file."""
+    import yaml
+
+    try:
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        return {}
+    stated = (
+        {key.casefold(): str(value) for key, value in found.items() if isinstance(key, str) and value}
+        if isinstance(found, dict)
+        else {}
+    )
+    values = {name: stated.get(name, "") for name in ("title", "source", "url")}
+    values["date"] = day(stated.get("date", ""))
+    values["language"] = language_code(stated.get("lang", stated.get("language", "")))
+    return {name: value for name, value in values.items() if value}
 
 
 def _titled(text: str) -> Draft:
@@ -115,6 +155,8 @@ def _html(data: bytes, name: str) -> list[Draft]:
         return drafts
     import trafilatura
 
+    page = trafilatura.load_html(data)
+    stated = "" if page is None else page.get("lang", "")
     found = trafilatura.bare_extraction(
         data,
         with_metadata=True,
@@ -128,7 +170,7 @@ def _html(data: bytes, name: str) -> list[Draft]:
         "date": day(found.date or ""),
         "source": found.sitename or "",
         "url": found.url or "",
-        "language": language_code(found.language or ""),
+        "language": language_code(found.language or stated),
     }
     evidence = {key: "metadata of the page" for key, value in values.items() if value}
     if values["source"] and values["source"] == found.hostname:

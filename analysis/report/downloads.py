@@ -18,6 +18,7 @@ from IPython.display import HTML
 
 from analysis.corpus import Study
 from analysis.report.evidence import as_html, document_link, sentence_list
+from analysis.report.prose import decimal
 
 HEADINGS = {"doc_id": "Document", "sentences": "Evidence"}
 MISSING = "–"  # a value that there is not
@@ -175,8 +176,12 @@ def _style(column: pd.Series) -> str:
 
 
 def _digits(column: pd.Series) -> int:
-    """How many digits after the point show the numbers of a column: two, or more where all of them are small."""
-    largest = column.abs().max() if pd.api.types.is_float_dtype(column) else 1
+    """How many digits after the point show the numbers of a column: two, more where all are small, none where whole."""
+    if not pd.api.types.is_float_dtype(column):
+        return 0
+    largest = column.abs().max()
+    if largest >= 10 and (column.dropna() % 1 == 0).all():
+        return 0
     return 4 if largest < 0.01 else 3 if largest < 0.1 else 2
 
 
@@ -191,8 +196,8 @@ def _cell(column: str, value: object, digits: int, study: Study | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, float):
-        short = f"{value:.{digits}f}" if abs(value) < 10 else f"{value:.1f}"
-        return f"{value:.1g}" if value and not float(short) else short
+        short = decimal(value, digits if abs(value) < 10 else min(digits, 1))
+        return f"{value:.1g}".replace("-", "−", 1 if value < 0 else 0) if value and short.strip("0.") == "" else short
     if isinstance(value, int):
-        return f"{value:,}"
+        return f"{value:,}".replace("-", "−")
     return as_html(str(value))

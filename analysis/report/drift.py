@@ -15,7 +15,7 @@ from analysis.measures.inference import LEVEL, confounding_verdict, cross_balanc
 from analysis.measures.periods import grouped
 from analysis.measures.terms import frequency
 from analysis.measures.topics import Topics, topic_labels
-from analysis.report.prose import Finding, count, listing, percent
+from analysis.report.prose import Finding, count, decimal, listing, percent
 
 FRAMES = 5  # that a figure has room for
 WORDS = 12  # that are shown
@@ -217,9 +217,10 @@ def without_finding(left: pd.DataFrame, table: pd.DataFrame) -> str:
         return "No document was left out: there are too many, or none can be spared."
     moved, largest = left.loc[left["change"].abs().idxmax()], of_all(table)["excess"].max()
     beside = "more than" if abs(moved["change"]) > largest else "not more than"
+    by = decimal(moved["change"], 3, "+")
     return (
-        f"Leaving out document {moved['left_out']} moves the excess of {moved['contrast']} by {moved['change']:+.3f} "
-        f"bits: {beside} the largest excess of all, {largest:.3f}."
+        f"Leaving out document {moved['left_out']} moves the excess of {moved['contrast']} by {by} "
+        f"bits: {beside} the largest excess of all, {decimal(largest, 3)}."
     )
 
 

@@ -15,7 +15,7 @@ from analysis.measures.frames import coded_shares, cue_hits, cue_rates, cue_vali
 from analysis.measures.inference import comparison_verdict
 from analysis.measures.reliability import CERTIFIED, agreement
 from analysis.report.groups import ROWS, reach, significant
-from analysis.report.prose import Finding, count, listing, some
+from analysis.report.prose import OF_FILES, Finding, count, listing, some
 from analysis.report.statements import statements
 
 USUAL = 3  # paragraphs with a cue, before a frame is said to rest on one
@@ -38,7 +38,7 @@ def frames_findings(study: Study, subject: Study) -> dict[str, Finding | str]:
     """Return what the chapter finds: the study’s findings on frames, what cues they rest on, what a test can carry."""
     verdict = comparison_verdict(subject, sorted(set(subject.documents["source"])))
     if study.frames.empty:
-        nothing = Finding(NO_CODEBOOK, sure="This is about the files of the study, and not about its documents.")
+        nothing = Finding(NO_CODEBOOK, sure=OF_FILES)
         return {"frames_none": nothing} | statements(study, "frames") | {"frames_verdict": verdict}
     single = Finding(single_cues(cue_weights(subject)), sure=verdict)
     return statements(study, "frames") | {"frames_single": single, "frames_verdict": verdict}

@@ -15,7 +15,7 @@ from analysis.measures.specifications import ROBUST, robustness, specifications
 from analysis.report.downloads import file_name
 from analysis.report.evidence import as_html
 from analysis.report.plots import show_specifications
-from analysis.report.prose import Finding, count, listing, percent
+from analysis.report.prose import Finding, count, decimal, listing, percent
 
 WORDS = "words"  # the number of words of the body, among the numbers that a rule may change
 OF = " in "  # between a frame and a source, in the name of a cue rate
@@ -202,8 +202,8 @@ def curve(tried: Tried, row: pd.Series) -> HTML:
     return show_specifications(
         tried.ways[tried.ways["finding"] == row["finding"]],
         axis="difference",
-        alt=f"{row['statement']} {count(int(row['defined']), 'difference')} in order, from {row['least']:.2f} to "
-        f"{row['largest']:.2f}; {row['holds']:,} above 0. In the book: {row['base']:.2f}.{turned}",
+        alt=f"{row['statement']} {count(int(row['defined']), 'difference')} in order, from {decimal(row['least'], 2)} "
+        f"to {decimal(row['largest'], 2)}; {row['holds']:,} above 0. In the book: {decimal(row['base'], 2)}.{turned}",
         caption=f"{row['statement']} Each mark on top is one way to compute it; the marks below it say which.",
         name=file_name(f"curve-{row['finding']}"),
     )

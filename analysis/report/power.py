@@ -14,7 +14,7 @@ from analysis.report.drift import of_all, years_of
 from analysis.report.prose import count, listing, percent
 
 SIZES = (5, 10, 30, 60)  # documents in each period, in made-up corpora
-CORPORA, DRAWS = 160, 60_000_000  # made-up corpora for each size, and numbers drawn for them all, at most
+CORPORA, DRAWS = 100, 60_000_000  # made-up corpora for each size, and numbers drawn for them all, at most
 NO_POWER = pd.DataFrame(columns=["effect", "documents", "power", "low", "high", "simulations", "planted"])
 
 

@@ -16,6 +16,7 @@ from analysis.corpus import SEEDS, Study, default_folder
 from analysis.measures.specifications import ROBUST
 from analysis.report.evidence import as_html, sentence_list
 
+OF_FILES = "This is about the files of the study, and not about its documents."  # how sure it is that one is empty
 NAMED = 5  # items of a list that a sentence names
 RELATIONS = {
     "<": operator.lt,
@@ -158,6 +159,17 @@ def count(n: int, noun: str, plural: str | None = None) -> str:
     """
     noun = noun if n == 1 else plural or noun + "s"
     return f"{n:,} {noun}" if n else f"no {noun}"
+
+
+def decimal(value: float, digits: int, sign: str = "") -> str:
+    """Return a number with so many digits after the point and a true minus; with the sign “+”, a plus, too.
+
+    Examples
+    --------
+    >>> decimal(-1.5, 2), decimal(-0.0004, 2), decimal(0.25, 1, "+")
+    ('−1.50', '0.00', '+0.2')
+    """
+    return f"{value:{sign}z.{digits}f}".replace("-", "−")
 
 
 def percent(share: float) -> str:

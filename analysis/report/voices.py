@@ -112,6 +112,20 @@ def unheard(subject: Study, cited: pd.DataFrame) -> pd.DataFrame:
     return table[list(empty.columns)]
 
 
+def heard_said(table: pd.DataFrame) -> str:
+    """Return in words how often each country is named, and how many items from there are cited; from `unheard`.
+
+    Examples
+    --------
+    >>> heard_said(pd.DataFrame({"actor": ["Norland"], "named": [12], "items": [1]}))
+    'Norland: named in 12 sentences, 1 item cited.'
+    """
+    return " ".join(
+        f"{row.actor}: named in {count(row.named, 'sentence')}, {count(row.cited, 'item')} cited."
+        for row in table[["actor", "named", "items"]].rename(columns={"items": "cited"}).itertuples()
+    )
+
+
 def missing_countries(table: pd.DataFrame) -> Finding:
     """Return in words which countries are named and not cited, with the sentences that name them; from `unheard`."""
     missing = table[table["items"] == 0]

@@ -69,6 +69,7 @@
 
   addEventListener("click", leave, true);
   addEventListener("resize", letKeysScroll);
+  addEventListener("toggle", () => dispatchEvent(new Event("resize")), true); // what is unfolded is measured like the rest
   addEventListener("DOMContentLoaded", () => {
     letKeysScroll();
     arrive();

@@ -65,7 +65,29 @@ def test_a_page_gives_what_it_states(tmp_path):
     write_html(tmp_path / "a.html")
     (draft,) = read_drafts(tmp_path / "a.html")
     assert (draft.date, draft.source, draft.url) == ("2001-05-01", "Fruit Post", "https://example.org/p")
+    assert draft.language == "en"
     assert set(draft.evidence) >= {"title", "date", "source", "url"}
+
+
+def test_a_markdown_file_gives_its_words_without_the_marks(tmp_path):
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: Pears & plums\ndate: 2001-05-01\nlang: en-GB\n---\n# Pears\n\nThe *ripe* **pears**, 3 \\* 4 "
+        "[sell](https://example.org)\nwell.\n\n- one\n- two\n\n> `quoted`\n\n| a | b |\n|---|---|\n| c | d |\n",
+        encoding="utf-8",
+    )
+    (draft,) = read_drafts(tmp_path / "a.md")
+    assert draft.text.split("\n\n") == [
+        "Pears", "The ripe pears, 3 * 4 sell well.", "one", "two", "quoted", "a", "b", "c", "d\n",
+    ]  # fmt: skip
+    assert (draft.title, draft.date, draft.language) == ("Pears & plums", "2001-05-01", "en")
+    assert set(draft.evidence.values()) == {"front matter of the file"}
+
+
+@pytest.mark.parametrize("head", ["- a\n- b", "a: [", "2001", "title:", "date: 0000-99-99"])
+def test_front_matter_that_says_nothing(tmp_path, head):
+    (tmp_path / "a.md").write_text(f"---\n{head}\n---\nPears sell well.\n", encoding="utf-8")
+    (draft,) = read_drafts(tmp_path / "a.md")
+    assert draft.text == "Pears sell well.\n" and not draft.evidence
 
 
 def test_a_page_without_a_date_gets_none(tmp_path):
