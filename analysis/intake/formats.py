@@ -126,14 +126,11 @@ def _front_matter(text: str) -> dict[str, str]:
     import yaml
 
     try:
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError):
+        found = yaml.load(text, yaml.BaseLoader)  # every value as it is written
+    except (yaml.YAMLError, ValueError, RecursionError):
         return {}
-    stated = (
-        {key.casefold(): str(value) for key, value in found.items() if isinstance(key, str) and value}
-        if isinstance(found, dict)
-        else {}
-    )
+    pairs = found.items() if isinstance(found, dict) else ()
+    stated = {str(key).casefold(): " ".join(value.split()) for key, value in pairs if isinstance(value, str)}
     values = {name: stated.get(name, "") for name in ("title", "source", "url")}
     values["date"] = day(stated.get("date", ""))
     values["language"] = language_code(stated.get("lang", stated.get("language", "")))

@@ -18,6 +18,11 @@ from analysis import StudyError
 from analysis.intake.formats import READERS, TABLES, read_drafts
 
 BODY = ["The orchard’s pears are ripe, and the growers are glad of it.", "They sell well in the valley this year."]
+BOMB = (
+    "a: &a [x, x]\n"
+    + "\n".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefghij", "bcdefghijk"))
+    + "\ntitle: *k"
+)
 PAGE = """<html lang="en"><head><title>Pears are ripe</title><meta property="og:site_name" content="Fruit Post">
 <meta property="article:published_time" content="2001-05-01T08:00:00Z"><link rel="canonical" href="https://example.org/p"></head>
 <body><nav><a href="/">Home</a><a href="/x">About</a></nav><article><h1>Pears are ripe</h1><p>{}</p></article>
@@ -71,7 +76,7 @@ def test_a_page_gives_what_it_states(tmp_path):
 
 def test_a_markdown_file_gives_its_words_without_the_marks(tmp_path):
     (tmp_path / "a.md").write_text(
-        "---\ntitle: Pears & plums\ndate: 2001-05-01\nlang: en-GB\n---\n# Pears\n\nThe *ripe* **pears**, 3 \\* 4 "
+        "---\ntitle: No pears\nsource: no\ndate: 2001-05-01\nlang: en-GB\n---\n# Pears\n\nThe *ripe* **pears**, 3 \\* 4 "
         "[sell](https://example.org)\nwell.\n\n- one\n- two\n\n> `quoted`\n\n| a | b |\n|---|---|\n| c | d |\n",
         encoding="utf-8",
     )
@@ -79,11 +84,12 @@ def test_a_markdown_file_gives_its_words_without_the_marks(tmp_path):
     assert draft.text.split("\n\n") == [
         "Pears", "The ripe pears, 3 * 4 sell well.", "one", "two", "quoted", "a", "b", "c", "d\n",
     ]  # fmt: skip
-    assert (draft.title, draft.date, draft.language) == ("Pears & plums", "2001-05-01", "en")
+    assert (draft.title, draft.date, draft.language) == ("No pears", "2001-05-01", "en")
+    assert draft.source == "no"
     assert set(draft.evidence.values()) == {"front matter of the file"}
 
 
-@pytest.mark.parametrize("head", ["- a\n- b", "a: [", "2001", "title:", "date: 0000-99-99"])
+@pytest.mark.parametrize("head", ["- a\n- b", "a: [", "2001", "title:", "date: 0000-99-99", "title: [a]", BOMB])
 def test_front_matter_that_says_nothing(tmp_path, head):
     (tmp_path / "a.md").write_text(f"---\n{head}\n---\nPears sell well.\n", encoding="utf-8")
     (draft,) = read_drafts(tmp_path / "a.md")
