@@ -65,7 +65,7 @@ def address(site: Path) -> Iterator[str]:
 def visit(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visit]:
     """A page of the book, loaded to the end."""
     opened = open_watched(browser, address)
-    opened.page.goto(address + request.param, wait_until="networkidle")
+    opened.page.goto(address + request.param)
     yield opened
     opened.page.context.close()
 

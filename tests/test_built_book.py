@@ -172,6 +172,7 @@ def test_styles_name_files_that_exist(site: Path) -> None:
 
 def test_page_loads_and_fits_in_every_view(visit: Visit) -> None:
     """At no width and in no scheme there is an error, a failed or foreign request, or a page wider than the window."""
+    visit.page.wait_for_load_state("networkidle")
     for width, scheme in VIEWS:
         show(visit.page, width, scheme)
         scroll, client = visit.page.evaluate(
@@ -183,6 +184,7 @@ def test_page_loads_and_fits_in_every_view(visit: Visit) -> None:
 
 def test_page_is_light(visit: Visit, site: Path, address: str) -> None:
     """The page and all it loads, compressed, are below the limit."""
+    visit.page.wait_for_load_state("networkidle")
     names = {urlsplit(url.removeprefix(address)).path for url in visit.loaded if url.startswith(address)}
     sizes = {name: len(gzip.compress((site / name).read_bytes())) for name in names}
     stem = Path(urlsplit(visit.page.url).path).stem
