@@ -115,14 +115,24 @@
     return sentences.flatMap((sentence) => [...(sentence.marks[kind] ?? "").matchAll(/(\d+):(\d+)-(\d+)/g)]
       .map((place) => place.slice(1).map(Number))
       .filter(([number]) => number === chosen)
-      .map(([, start, end]) => hitAt(sentence, start, end)));
+      .map(([, start, end]) => new Hit(sentence, start, end)));
   }
 
-  /** The hit at a place in a sentence: with the first and the last of the tokens that it touches. */
-  function hitAt(sentence, from, to) {
-    const [start, end] = [sentence.from + from, sentence.from + to], { first, next } = sentence.paragraph;
-    const before = bisect(tokens.end, first, next, start + 1), after = bisect(tokens.start, first, next, end);
-    return { sentence, start, end, first: before, last: after - 1 };
+  /** The hit at a place in a sentence; the first and the last of the tokens that it touches are looked up when asked for. */
+  class Hit {
+    constructor(sentence, from, to) {
+      [this.sentence, this.start, this.end] = [sentence, sentence.from + from, sentence.from + to];
+    }
+
+    get first() {
+      const { first, next } = this.sentence.paragraph;
+      return bisect(tokens.end, first, next, this.start + 1);
+    }
+
+    get last() {
+      const { first, next } = this.sentence.paragraph;
+      return bisect(tokens.start, first, next, this.end) - 1;
+    }
   }
 
   /** The first place from low to high with a value not below the wanted. */
@@ -139,8 +149,12 @@
 
   const WORK = `onmessage = ({ data: { texts, pattern, flags } }) => {
     if (texts) return void (self.texts = texts);
-    const matches = self.texts.map((text) => [...text.matchAll(new RegExp(pattern, flags))]);
-    postMessage(matches.flatMap((own, row) => own.filter((m) => m[0]).map((m) => [row, m.index, m.index + m[0].length])));
+    const expression = new RegExp(pattern, flags), found = [];
+    self.texts.forEach((text, row) => {
+      for (const { 0: match, index } of text.matchAll(expression)) if (match) found.push(row, index, index + match.length);
+    });
+    const places = Int32Array.from(found);
+    postMessage(places, [places.buffer]);
   }`;
   let worker = null, busy = false, clock = 0;
 
@@ -164,7 +178,8 @@
       worker.onmessage = ({ data }) => {
         clearTimeout(clock);
         busy = false;
-        resolve(data.map(([row, start, end]) => hitAt(sentences[row], start, end)));
+        const found = (_, n) => new Hit(sentences[data[3 * n]], data[3 * n + 1], data[3 * n + 2]);
+        resolve(Array.from({ length: data.length / 3 }, found));
       };
     });
   }
