@@ -77,7 +77,7 @@ def _note_console(problems: list[str], message: ConsoleMessage) -> None:
 
 
 def _note_failure(problems: list[str], request: Request) -> None:
-    if request.failure == "net::ERR_ABORTED":  # the reader has gone on before it was there
+    if request.failure == "net::ERR_ABORTED" and "favicon" in request.url:  # the reader went on before it was there
         return
     problems.append(f"request failed: {request.url} ({request.failure})")
 
@@ -87,13 +87,15 @@ def _note_status(problems: list[str], response: Response) -> None:
         problems.append(f"status {response.status}: {response.url}")
 
 
-def find_barriers(page: Page, part: str | None = None, **rules: Sequence[str]) -> list[str]:
+def find_barriers(
+    page: Page, part: str | None = None, *, only: Sequence[str] = (), but: Sequence[str] = ()
+) -> list[str]:
     """What axe finds wrong with the page as it is shown, or with parts of it, by all rules, `only` some, or `but` some."""
     # Preloading is for style sheets of other hosts; it would ask for files that do not exist.
     options = {"resultTypes": ["violations"], "preload": False}
-    options["rules"] = {rule: {"enabled": False} for rule in rules.get("but", ())}
-    if "only" in rules:
-        options["runOnly"] = list(rules["only"])
+    options["rules"] = {rule: {"enabled": False} for rule in but}
+    if only:
+        options["runOnly"] = list(only)
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate("([part, options]) => axe.run(part ?? document, options)", [part, options])

@@ -29,9 +29,14 @@ MARK_NEW_JS = """() => {
     }
     return grounds.get(e);
   };
+  const isSeen = e => {
+    const {left, right, bottom} = e.getBoundingClientRect();
+    return right > 0 && left < innerWidth && bottom + scrollY > 0
+      && e.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  };
   let marked = 0;
   for (const e of document.body.querySelectorAll('*')) {
-    const shown = [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim()) && e.checkVisibility();
+    const shown = [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim()) && isSeen(e);
     const {color, fill, fontSize, fontWeight} = getComputedStyle(e), pixels = parseFloat(fontSize);
     const large = pixels >= 24 || (pixels >= 18.66 && fontWeight >= 700);
     const look = [color, fill, large, ground(e)].join(), seen = looks.get(e) ?? new Set();

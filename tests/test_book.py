@@ -37,7 +37,9 @@ def test_what_is_no_study_is_refused_in_words(tmp_path, capsys, tool, what):
     assert "this is not the folder of a study" in capsys.readouterr().err
 
 
-def test_a_study_that_would_lie_in_the_way_of_the_book_is_refused(folder, tmp_path, capsys):
-    study = folder.rename(tmp_path.parent / "html")
+def test_a_study_that_would_lie_in_the_way_of_the_book_is_refused(tmp_path, capsys):
+    study = tmp_path / "html"
+    study.mkdir()
+    write_rows(study, [])
     assert book.main(["build", str(study)]) == 1
     assert "html: a book of that name would lie in the way" in capsys.readouterr().err

@@ -54,6 +54,18 @@ def test_other_inputs_are_told_once(books):
     assert verify.compare(*books) == [f"made from other inputs: the book names {'b' * 64}, these are {'a' * 64}"]
 
 
+def test_a_book_that_comes_out_the_same_is_said_to(books, tmp_path, monkeypatch, capsys):
+    def made_again(source, copy, book, study):
+        shutil.copytree(source, copy)
+        shutil.copytree(books[1], copy / verify.built(study))
+
+    monkeypatch.setattr(verify, "rebuild", made_again)
+    source = tmp_path / "source"
+    (source / "book").mkdir(parents=True)
+    assert verify.verify(books[0], source) == 0
+    assert capsys.readouterr().out == "the same to the byte: 3 files, and the outputs of the notebooks\n"
+
+
 @pytest.mark.built
 @pytest.mark.long
 def test_the_built_book_is_what_the_sources_give_but_for_what_was_changed(tmp_path, capsys):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import regex
 
 from analysis.corpus import Study, document_rows
 from analysis.corpus.readers import csv_records
@@ -243,33 +244,19 @@ def read_sheet(study: Study, path: str | Path) -> pd.DataFrame:
     """
     path, codes = Path(path), list(codebook(study)["code"])
     records, problems = csv_records(path, (*HEAD, *codes))
-    seeds = {record["unit"].partition("-")[0] for _, record in records}
-    keys = study.paragraphs[["doc_id", "paragraph", "start", "end"]].to_numpy().tolist()
-    own = {seed: _units(study.paragraphs, int(seed)) for seed in seeds if seed.isdecimal()}
-    paragraphs = {unit: key for units in own.values() for unit, key in zip(units, keys)}
+    paragraphs = _drawn(study, {record["unit"] for _, record in records})
     coder, rows, seen = str(path.with_suffix("")), [], set()
     for number, record in records:
         unit = record["unit"]
-        doc_id, paragraph, start, end = paragraphs.get(unit, ("", 0, 0, 0))
-        text = study.texts[doc_id][start:end] if doc_id else ""
-        read = MARKS.get(record["read"].strip().lower())
+        doc_id, paragraph, text = paragraphs.get(unit, ("", 0, ""))
         given = {code: _words(record[code].strip(), text) for code in codes}
-        wrong = ["“{}” in the column read is no mark".format(record["read"])] if read is None else []
         if unit not in paragraphs:
             wrong = [f"the unit “{unit}” is no paragraph of this study"]
-        elif unit in seen:
-            wrong.append(f"the unit “{unit}” stands there twice")
         else:
-            wrong += [
-                f"“{record[code]}” in the column {code} is no mark, nor does it stand in the paragraph"
-                for code, words in given.items()
-                if words is None
-            ]
-            if read is False and any(given.values()):
-                wrong.append("it has codes but is not marked as read")
+            wrong = [f"the unit “{unit}” stands there twice"] * (unit in seen) + _wrong_marks(record, given)
         seen.add(unit)
         problems += [Problem(path.name, what, MARK_REMEDY, number) for what in wrong]
-        if read and not wrong:
+        if MARKS.get(_mark(record["read"])) and not wrong:
             found = [(code, words) for code, words in given.items() if words] or [("", "")]
             rows += [(coder, doc_id, paragraph, *one) for one in found]
     if not rows and not problems:
@@ -279,11 +266,37 @@ def read_sheet(study: Study, path: str | Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def _drawn(study: Study, units: set[str]) -> dict[str, tuple[str, int, str]]:
+    """The paragraphs of the study by the names that they have in sheets drawn with the same random states."""
+    seeds = {unit.partition("-")[0] for unit in units}
+    places = study.paragraphs[["doc_id", "paragraph", "start", "end"]].itertuples(index=False)
+    paragraphs = [(doc_id, number, study.texts[doc_id][start:end]) for doc_id, number, start, end in places]
+    named = [zip(_units(study.paragraphs, int(seed)), paragraphs) for seed in seeds if seed.isdecimal()]
+    return {unit: paragraph for own in named for unit, paragraph in own}
+
+
+def _wrong_marks(record: dict[str, str], given: dict[str, str | None]) -> list[str]:
+    """What is wrong with the marks of a row of a sheet."""
+    read = MARKS.get(_mark(record["read"]))
+    wrong = [f"“{record['read']}” in the column read is no mark"] if read is None else []
+    wrong += [
+        f"“{record[code]}” in the column {code} is no mark, nor does it stand in the paragraph"
+        for code, words in given.items()
+        if words is None
+    ]
+    return wrong + ["it has codes but is not marked as read"] * (read is False and any(given.values()))
+
+
 def _words(cell: str, text: str) -> str | None:
     """The words that carry a code: those of the cell, or with a mark the whole paragraph; none, or no such words."""
-    if cell.lower() in MARKS:
-        return text if MARKS[cell.lower()] else ""
-    return cell if cell in text else None
+    if _mark(cell) in MARKS:
+        return text if MARKS[_mark(cell)] else ""
+    whole = regex.search(rf"(?w)\b{regex.escape(cell)}\b", text)  # so that a slip such as “y” is not taken for words
+    return cell if whole and regex.search(r"\p{L}", cell) else None
+
+
+def _mark(cell: str) -> str:
+    return cell.strip().lower()
 
 
 def _units(paragraphs: pd.DataFrame, seed: int) -> list[str]:

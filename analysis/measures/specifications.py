@@ -152,31 +152,59 @@ def counts(study: Study, findings: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row per finding, in their order: ``name``; ``target_count`` of ``target_size``, and ``reference_count`` of
         ``reference_size``: paragraphs, sentences, mentions or words with what is measured, of all in the group. For
-        `paragraph_length` words, and paragraphs; for `most_frequent` the second is the most frequent other word. ``p``:
-        the part of the ways to deal the groups out to whole documents that put the two rates as far apart, in either
-        direction; missing where a group has fewer than 4 documents, and for `most_frequent`.
+        `paragraph_length` words, and paragraphs; for `most_frequent` the second is the most frequent other word.
     """
-    reading = Reading(study, study, read_codings(study) if (findings["measure"] == "coded_share").any() else None)
     rows = []
-    for finding in findings.itertuples(index=False):
-        counted = COUNTS[finding.measure](reading, finding.what, BASES[finding.measure])
+    for finding, counted, groups in _as_in_the_book(study, findings):
         scale = 1e4 if finding.measure in PER_10K else 1
-        groups = _groups(finding, study, context=False)
         target, reference = ((counted.hits[own].sum() / scale, counted.sizes[own].sum()) for own in groups)
         if counted.others is not None:
             reference = ((counted.others @ groups[0].astype(np.int64)).max(initial=0), target[1])
-        rows.append((finding.name, *target, *reference, _by_chance(counted, *groups)))
-    columns = ["name", "target_count", "target_size", "reference_count", "reference_size", "p"]
+        rows.append((finding.name, *target, *reference))
+    columns = ["name", "target_count", "target_size", "reference_count", "reference_size"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def chances(study: Study, findings: pd.DataFrame) -> pd.Series:
+    """Return the p-value of each finding, as the book computes it.
+
+    Parameters
+    ----------
+    study : Study
+    findings : pandas.DataFrame
+        From `analysis.corpus.findings.read_findings`: chosen before the counts were known.
+
+    Returns
+    -------
+    pandas.Series
+        Under the name of each finding: in what part of the ways to deal the groups out to whole documents the two rates
+        lie as far apart, in either direction. Missing where a group has too few documents for `differences.group_test`,
+        and for `most_frequent`, which compares words of one group.
+    """
+    return pd.Series(
+        {
+            finding.name: np.nan if counted.others is not None else _by_chance(counted, *groups)
+            for finding, counted, groups in _as_in_the_book(study, findings)
+        },
+        dtype=float,
+    )
 
 
 def _by_chance(counted: Counted, target: np.ndarray, reference: np.ndarray) -> float:
     """In what part of the ways to label whole documents two rates are as far apart; missing below the gate."""
-    if counted.others is not None:
-        return np.nan
     members, drawn = {"target": target, "reference": reference}, {"resamples": RESAMPLES, "confidence": 1 - LEVEL}
     hits = csr_array(counted.hits[None, :])
     return group_test(hits, counted.sizes, members, statistic=rates_apart, random_state=0, **drawn)["p"].iloc[0]
+
+
+def _as_in_the_book(
+    study: Study, findings: pd.DataFrame
+) -> Iterator[tuple[tuple, Counted, tuple[np.ndarray, np.ndarray]]]:
+    """Each finding, what is counted for it without any choice made otherwise, and its two groups of documents."""
+    reading = Reading(study, study, read_codings(study) if (findings["measure"] == "coded_share").any() else None)
+    for finding in findings.itertuples(index=False):
+        counted = COUNTS[finding.measure](reading, finding.what, BASES[finding.measure])
+        yield finding, counted, _groups(finding, study, context=False)
 
 
 def _reading(folder: str | Path, *, clean: bool, findings: pd.DataFrame) -> Reading:

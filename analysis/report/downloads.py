@@ -196,8 +196,10 @@ def _cell(column: str, value: object, digits: int, study: Study | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, float):
-        short = decimal(value, digits if abs(value) < 10 else min(digits, 1))
-        return f"{value:.1g}".replace("-", "−", 1 if value < 0 else 0) if value and short.strip("0.") == "" else short
+        shown = decimal(value, digits if abs(value) < 10 else min(digits, 1))
+        if value and not shown.strip("0."):
+            shown = f"{value:.1g}".replace("-", "−")
+        return shown
     if isinstance(value, int):
         return f"{value:,}".replace("-", "−")
     return as_html(str(value))

@@ -12,9 +12,10 @@ from analysis.corpus.index import find
 from analysis.corpus.search import actor_hits, lexicon_hits, sentence_ids, tone_places
 from analysis.measures.inference import TEST_MINIMUM, balance
 from analysis.measures.proposals import findings_of
-from analysis.measures.specifications import ROBUST, counts, robustness, specifications
+from analysis.measures.specifications import ROBUST, chances, counts, robustness, specifications
 from analysis.report.prose import ClaimError, Finding, claim, count, firmness, hedged
 
+TOO_FEW = "Descriptive only: there are too few documents for a test."
 UNITS = {  # what is counted, for the counts behind a statement
     "word": "words",
     "most_frequent": "words",
@@ -45,26 +46,26 @@ def statements(study: Study, chapter: str) -> dict[str, Finding]:
     robust = robustness(specifications(study.folder, found)).set_index("finding")
     subject = select(study, role="ties")
     small = bool((balance(subject)["documents"] < TEST_MINIMUM).any())
+    p = chances(study, found[found["declared"] & ~small])
     stated = {}
     for row in found.merge(counts(study, found), on="name", validate="one_to_one").to_dict("records"):
         firm = robust.loc[row["name"]]
         sentence = hedged(_borne_out(row, firm["base"]), firm)
-        sure = " ".join(
-            filter(None, [firmness(firm) if firm["share"] >= ROBUST else "", _tested(row, len(found), small)])
-        )
+        tested = TOO_FEW if small else _tested(row, p.get(row["name"]), len(found))
+        sure = " ".join(filter(None, [firmness(firm) if firm["share"] >= ROBUST else "", tested]))
         stated[row["name"]] = Finding(sentence, evidence(study, row) or None, sure)
     return stated
 
 
-def _tested(row: dict, findings: int, small: bool) -> str:
+def _tested(row: dict, p: float | None, findings: int) -> str:
     """What a test of the finding says, or why there is none."""
-    if small:
-        return "Descriptive only: there are too few documents for a test."
     if not row["declared"]:
         return "Not tested: it was chosen for being the largest of its kind."
-    if pd.isna(row["p"]):
-        return "Not tested: it compares words of one source."
-    return f"By whole documents p = {row['p']:.3f}, one of {count(findings, 'finding')} of its chapter."
+    if row["measure"] == "most_frequent":
+        return f"Not tested: it compares words of {row['target']} alone."
+    if pd.isna(p):
+        return TOO_FEW
+    return f"By whole documents p = {p:.3f}, one of {count(findings, 'finding')} of its chapter."
 
 
 def evidence(study: Study, finding: dict[str, str]) -> list[str]:

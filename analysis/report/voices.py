@@ -121,8 +121,8 @@ def heard_said(table: pd.DataFrame) -> str:
     'Norland: named in 12 sentences, 1 item cited.'
     """
     return " ".join(
-        f"{row.actor}: named in {count(row.named, 'sentence')}, {count(row.cited, 'item')} cited."
-        for row in table[["actor", "named", "items"]].rename(columns={"items": "cited"}).itertuples()
+        f"{actor}: named in {count(named, 'sentence')}, {count(cited, 'item')} cited."
+        for actor, named, cited in table[["actor", "named", "items"]].itertuples(index=False)
     )
 
 

@@ -285,6 +285,7 @@
   async function update() {
     const own = ++searches;
     box.disabled = what.value.includes(":");
+    list.ariaBusy = true; // until the lines are those of what is chosen
     try {
       const found = await findHits();
       if (own === searches) show(found.filter(({ sentence: { about } }) =>
@@ -292,6 +293,7 @@
     } catch (error) {
       if (own === searches) say(`${error.message} The lines below are those of the search before.`, true);
     }
+    if (own === searches) list.ariaBusy = false;
   }
 
   function show(found) {

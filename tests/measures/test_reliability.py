@@ -1,5 +1,7 @@
 """Agreement of readers: published values, and what a second program says."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -133,10 +135,12 @@ def test_a_sheet_becomes_codings_of_the_study(folder):
     codings = analysis.read_codings(study)
     assert codings[list(read)].to_dict("list") == read.to_dict("list")
     assert codings["words"].tolist() == [table.loc[0, "text"], table.loc[1, "RIPE"], ""]
-    table.loc[2, "RIPE"] = "no such words"
-    table.to_csv(folder / "ann.csv", index=False)
-    with pytest.raises(StudyError, match="row 4: “no such words” in the column RIPE is no mark, nor does it stand"):
-        analysis.read_sheet(study, folder / "ann.csv")
+    for slip in ("no such words", "?", "-", "y", table.loc[2, "text"][1:]):
+        table.loc[2, "RIPE"] = slip
+        table.to_csv(folder / "ann.csv", index=False)
+        said = f"row 4: “{re.escape(slip)}” in the column RIPE is no mark, nor does it stand"
+        with pytest.raises(StudyError, match=said):
+            analysis.read_sheet(study, folder / "ann.csv")
 
 
 def test_what_is_wrong_with_a_sheet_is_said(seeds, tmp_path):

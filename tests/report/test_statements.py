@@ -80,6 +80,18 @@ def test_with_documents_enough_each_declared_contrast_is_tested(folder):
     assert all("Not tested" in found.sure for found in statements(analysis.load(study.folder), "words").values())
 
 
+def test_only_a_contrast_of_groups_with_documents_enough_is_tested(folder):
+    """Each source has four documents, one of the two years only three, and a most frequent word has no second group."""
+    days = ["2001-01-01"] * 3 + ["2002-01-01"] * 5
+    texts = ["pear pear", "pear pear", "pear pear", "pear rain", "rain", "rain", "rain", "rain"]
+    study_of(folder, list(zip("AAAABBBB", texts, days)))
+    rows = ["years,2001 has more pears.,word,pear,2001,2002,year", "top,A has pears.,most_frequent,pear,A,,source"]
+    found = stated(folder, *rows, "sources,A has more pears.,word,pear,A,B,source")
+    assert found["years"].sure.endswith("Descriptive only: there are too few documents for a test.")
+    assert found["top"].sure.endswith("Not tested: it compares words of A alone.")
+    assert found["sources"].sure.endswith("By whole documents p = 0.029, one of 3 findings of its chapter."), 2 / 70
+
+
 def test_a_finding_may_have_any_name(orchard):
     found = stated(orchard, "study,Post has more pears.,word,pear*,Post,News,")
     assert "Post has more pears: 3 of 8 words" in findings(analysis.load(orchard), **found).data
