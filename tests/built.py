@@ -17,12 +17,12 @@ PAGES = find_pages(SITE)
 CHAPTERS = find_chapters(SITE)
 VIEWS = [(width, scheme) for scheme in SCHEMES for width in WIDTHS]  # to change the colours takes a while
 
-# Transitions are over, some of which never end, of parts that are not shown; and the theme, which waits a moment after
-# the page has changed, has let keys reach the code and the tables that now scroll.
+# Transitions are at their end; and the theme, which waits a moment after the page has changed, has let keys reach the
+# code and the tables that now scroll.
 SETTLE_JS = """() => Promise.race([
   new Promise(done => setTimeout(done, 1000)),
   new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
-    .then(() => Promise.allSettled(document.getAnimations().map(e => e.finished)))
+    .then(() => document.getAnimations().filter(e => isFinite(e.effect.getComputedTiming().endTime)).forEach(e => e.finish()))
     .then(() => new Promise(done => (function look() {
       const scrolls = [...document.querySelectorAll('pre, .pst-scrollable-table-container')];
       if (scrolls.some(e => e.tabIndex < 0 && e.scrollWidth > e.clientWidth)) setTimeout(look, 20);
