@@ -31,8 +31,8 @@ verify: .venv/ready  ## build the book again from nothing and say what differs; 
 notebooks: .venv/ready  ## execute every notebook and store its outputs
 	$(BIN)/python tools/book.py notebooks $(if $(STUDY),"$(STUDY)")
 
-notebook: .venv/ready  ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab book
+notebook: .venv/ready  ## open the notebooks in JupyterLab; STUDY=DIR for those of another study
+	$(BIN)/python tools/book.py lab $(if $(STUDY),"$(STUDY)")
 
 bench: .venv/ready .venv-peers/ready  ## time and memory, as ratios; CORPUS=FILE for a corpus of your own
 	$(BIN)/python benchmarks/bench.py $(if $(CORPUS),--corpus $(CORPUS))

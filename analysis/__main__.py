@@ -21,6 +21,7 @@ from analysis.errors import OptionError, Problem, StudyError, unknown
 
 FORMATS = ("table", "csv", "json")
 PROBLEM = ["file", "what", "remedy", "row"]
+BROUGHT = ("codings", "events", "findings", "quotations", "published")  # tables that a study may bring along
 SORTS = ("text", "left", "right")
 
 
@@ -28,18 +29,29 @@ def check(options: argparse.Namespace) -> pd.DataFrame:
     """Read the whole study and list every problem in it."""
     try:
         study = analysis.load(options.study)
-        for name in ("codings", "events", "findings", "quotations", "published"):
-            getattr(analysis, f"read_{name}")(study)
-        analysis.check_commentary(study)
     except StudyError as error:
-        rows = [(p.file, p.what, p.remedy, p.row) for p in error.problems]
-        remark(f"{len(rows)} problem{'s' * (len(rows) != 1)}")
+        problems = list(error.problems)
+    else:
+        problems = _brought_problems(study)
+    if problems:
+        remark(f"{len(problems)} problem{'s' * (len(problems) != 1)}")
         options.status = 1
-        return pd.DataFrame(rows, columns=PROBLEM, dtype=object)
+        return pd.DataFrame([(p.file, p.what, p.remedy, p.row) for p in problems], columns=PROBLEM, dtype=object)
     for line in analysis.notes(study):
         remark(line)
     remark(f"{len(study.documents)} documents, no problem")
     return pd.DataFrame(columns=PROBLEM)
+
+
+def _brought_problems(study: analysis.Study) -> list[Problem]:
+    """What is wrong with the files that a study may bring along besides its documents and lexicons."""
+    problems = []
+    for name in (*(f"read_{table}" for table in BROUGHT), "check_commentary"):
+        try:
+            getattr(analysis, name)(study)
+        except StudyError as error:
+            problems += error.problems
+    return problems
 
 
 def new(options: argparse.Namespace) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """How the book is made: what stops it is said in words, before anything is computed."""
 
+import shutil
+
 import print as paper
 import pytest
 from made_up import ROWS, with_cell, write_rows
@@ -43,3 +45,20 @@ def test_a_study_that_would_lie_in_the_way_of_the_book_is_refused(tmp_path, caps
     write_rows(study, [])
     assert book.main(["build", str(study)]) == 1
     assert "html: a book of that name would lie in the way" in capsys.readouterr().err
+
+
+def test_a_book_is_not_written_over_that_of_another_study(folder, tmp_path, monkeypatch, capsys):
+    """Of two studies in folders of one name the first keeps its place, until it is gone."""
+    monkeypatch.setattr(book, "ROOT", tmp_path / "project")
+    for name in (*book.SETTINGS, "book/one.md"):
+        (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "project" / name).touch()
+    one, two = (
+        shutil.copytree(folder, tmp_path / place / "fruit", ignore=shutil.ignore_patterns("project", "a", "b"))
+        for place in "ab"
+    )
+    book.copy_chapters(book.book_of(one))
+    assert book.is_study(str(one)) and not book.is_study(str(two))
+    assert f"_build/fruit holds the book of another study, {one}. Rename this folder" in capsys.readouterr().err
+    shutil.rmtree(one)
+    assert book.is_study(str(two))

@@ -118,6 +118,13 @@ def test_check_reads_what_a_study_may_bring_along(folder, name, head, row, said)
     assert done.returncode == 1 and f"{name}, row 2: {said}" in done.stdout
 
 
+def test_check_goes_on_after_the_first_file_with_a_problem(folder):
+    (folder / "quotations.csv").write_text("sentence_id,quoted,speaker,speaks_for\n01-9,ripe,,\n", encoding="utf-8")
+    (folder / "published.csv").write_text("study\n", encoding="utf-8")
+    said = run("check", "--study", folder).stdout
+    assert "quotations.csv, row 2" in said and "published.csv" in said
+
+
 def test_frames_are_learnt_from_a_table_of_coded_texts(tmp_path):
     rows = [
         f"{text} {n},{label},d{n}" for n in range(6) for text, label in (("new tanks", "arms"), ("bread", "prices"))

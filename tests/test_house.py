@@ -66,7 +66,7 @@ FLOORS = {
         "topics",
         "drift",
     ],
-    "site": [],
+    "site": ["stamp"],
     "intake": ["drafts", "exports", "tables", "formats", "__init__"],
 }
 MODULES = sorted((ROOT / "analysis").rglob("*.py"))

@@ -75,7 +75,8 @@ def test_every_document_has_its_page_and_the_title_is_the_study_s_own(book):
     pages = {path.stem for path in (book[1] / "book" / "documents").glob("*.html")}
     assert pages == set(study.documents["doc_id"])
     front = BeautifulSoup((book[1] / "book" / "index.html").read_text(encoding="utf-8"), "html.parser")
-    assert front.h1.get_text().startswith(study.about.title)
+    assert front.article.h1.get_text().startswith(study.about.title)
+    assert {front.h1.get_text(), front.select_one(".logo__title").get_text()} == {study.about.title}
 
 
 def test_no_sentence_shows_its_seams(book):

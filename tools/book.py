@@ -2,6 +2,7 @@
 
     python tools/book.py notebooks         # execute every notebook and store its outputs
     python tools/book.py build             # the same where something changed, then the HTML, in _build/html
+    python tools/book.py lab               # open the notebooks in JupyterLab
     python tools/book.py build my-study    # the same chapters on another study; the HTML is in _build/my-study/html
 
 Executing again what did not change would only cost time, but a number that is out of date would be worse: a notebook's
@@ -33,6 +34,7 @@ SEEDS = ROOT / "seeds"
 SETTINGS = ("_config.yml", "_toc.yml")
 LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints", "_build"}  # what programs leave in a folder
 TAKEN = {"html", "source", "jupyter_execute"}  # names in _build that no other study can have
+OWNER = "study.txt"  # names the study of which a folder in _build holds the book
 METADATA = {  # what a kernel adds about itself differs from one Python to the next
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -66,6 +68,8 @@ def book_of(study: Path = SEEDS) -> Book:
 
 def copy_chapters(book: Book) -> None:
     """Bring the chapters of another study's book up to date, but keep the outputs of those that did not change."""
+    book.tree.mkdir(parents=True, exist_ok=True)
+    (book.build / OWNER).write_text(str(book.study), encoding="utf-8")
     for path in files(ROOT / "book"):
         copied = book.chapters / path.relative_to(ROOT / "book")
         written = "documents" in path.relative_to(ROOT / "book").parts or path.name == "explore.md"
@@ -238,18 +242,8 @@ def run_sphinx(book: Book) -> bool:
     made.mkdir(exist_ok=True)
     shutil.rmtree(made / "html", ignore_errors=True)  # else the page of a document that is gone would stay in the book
     (made / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    program = shutil.which("jupyter-book", path=str(Path(sys.executable).parent)) or "jupyter-book"
-    command = [
-        program,
-        "build",
-        str(book.tree),
-        "--config",
-        str(made / "_config.yml"),
-        "-W",
-        "-n",
-        "--keep-going",
-        "-q",
-    ]
+    settings = ["--config", str(made / "_config.yml"), "-W", "-n", "--keep-going", "-q"]
+    command = [program("jupyter-book"), "build", str(book.tree), *settings]
     done = subprocess.run(command, env=environment(book), capture_output=True, text=True)
     if done.returncode or not (made / "html" / "index.html").exists():
         print(done.stdout + done.stderr, file=sys.stderr)
@@ -261,12 +255,23 @@ def run_sphinx(book: Book) -> bool:
     return True
 
 
+def program(name: str) -> str:
+    """A program of this environment."""
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or name
+
+
 def is_study(folder: str) -> bool:
     """Whether a folder is that of a study of which a book can be made; says so if not."""
-    if not Path(folder, "documents.csv").is_file():
+    study = Path(folder).resolve()
+    note = ROOT / "_build" / study.name / OWNER
+    owner = Path(note.read_text(encoding="utf-8")) if note.is_file() else study
+    if not (study / "documents.csv").is_file():
         print(f"{folder}: this is not the folder of a study, which has a file documents.csv", file=sys.stderr)
-    elif Path(folder).resolve().name in TAKEN:
+    elif study.name in TAKEN:
         print(f"{folder}: a book of that name would lie in the way of this project’s own. Rename it.", file=sys.stderr)
+    elif owner != study and owner.is_dir():
+        there = f"_build/{study.name} holds the book of another study, {owner}"
+        print(f"{folder}: {there}. Rename this folder, or remove _build/{study.name}.", file=sys.stderr)
     else:
         return True
     return False
@@ -275,7 +280,7 @@ def is_study(folder: str) -> bool:
 def main(arguments: list[str]) -> int:
     """Do what the arguments say."""
     command, *study = arguments or [""]
-    if command not in ("notebooks", "build") or len(study) > 1:
+    if command not in ("notebooks", "build", "lab") or len(study) > 1:
         print(__doc__, file=sys.stderr)
         return 2
     if study and not is_study(study[0]):
@@ -285,6 +290,8 @@ def main(arguments: list[str]) -> int:
         return build(book)
     if book.tree != ROOT:
         copy_chapters(book)
+    if command == "lab":
+        return subprocess.run([program("jupyter"), "lab", str(book.chapters)], env=environment(book)).returncode
     write_pages(book)
     run_notebooks(book, notebooks(book), inputs(book))
     return 0

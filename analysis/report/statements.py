@@ -40,20 +40,26 @@ def statements(study: Study, chapter: str) -> dict[str, Finding]:
     Raises
     ------
     ClaimError
-        A statement that the counts do not bear out.
+        With every statement that the counts do not bear out.
     """
     found = findings_of(study, chapter)
     robust = robustness(specifications(study.folder, found)).set_index("finding")
     subject = select(study, role="ties")
     small = bool((balance(subject)["documents"] < TEST_MINIMUM).any())
     p = chances(study, found[found["declared"] & ~small])
-    stated = {}
+    stated, false = {}, []
     for row in found.merge(counts(study, found), on="name", validate="one_to_one").to_dict("records"):
         firm = robust.loc[row["name"]]
-        sentence = hedged(_borne_out(row, firm["base"]), firm)
+        try:
+            sentence = hedged(_borne_out(row, firm["base"]), firm)
+        except ClaimError as error:
+            false.append(str(error))
+            continue
         tested = TOO_FEW if small else _tested(row, p.get(row["name"]), len(found))
         sure = " ".join(filter(None, [firmness(firm) if firm["share"] >= ROBUST else "", tested]))
         stated[row["name"]] = Finding(sentence, evidence(study, row) or None, sure)
+    if false:
+        raise ClaimError("\n".join(false))
     return stated
 
 

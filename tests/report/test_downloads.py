@@ -177,7 +177,7 @@ def test_a_package_describes_its_files(seeds):
     descriptor = json.loads(files["datapackage.json"])
     resources = {resource["path"]: resource for resource in descriptor["resources"]}
     for path, resource in resources.items():
-        assert resource["bytes"] == len(files[path])
+        assert resource.get("bytes") == (None if path.endswith(".parquet") else len(files[path]))
         assert resource["hash"] == f"sha256:{sha256(files[path]).hexdigest()}"
     assert [field["name"] for field in resources["tables/t.csv"]["schema"]["fields"]] == ["doc_id", "count"]
     stored = parquet.read_table(io.BytesIO(files["tables/t.parquet"]))

@@ -58,6 +58,12 @@ def test_a_statement_that_is_false_stops_the_build(orchard):
         stated(orchard, "pears,News has more pears.,word,pear*,News,Post,")
 
 
+def test_every_statement_that_is_false_is_named(orchard):
+    rows = ["pears,News has more pears.,word,pear*,News,Post,", "plums,Post has more plums.,word,plum*,Post,,"]
+    with pytest.raises(ClaimError, match="(?s)the finding “pears”.*\nfindings.csv, the finding “plums”"):
+        stated(orchard, *rows)
+
+
 def test_the_most_frequent_word_is_held_against_the_next(orchard):
     found = stated(orchard, "top,Most of all News speaks of plums.,most_frequent,plums,News,,")["top"]
     assert found.sentence.startswith("Most of all News speaks of plums: 3 of 11 words, against 2 of the next")
