@@ -45,6 +45,7 @@ FLOORS = {
         "contingency",
         "inference",
         "resampling",
+        "association",
         "differences",
         "divergence",
         "periods",

@@ -46,7 +46,7 @@ def statements(study: Study, chapter: str) -> dict[str, Finding]:
     robust = robustness(specifications(study.folder, found)).set_index("finding")
     subject = select(study, role="ties")
     small = bool((balance(subject)["documents"] < TEST_MINIMUM).any())
-    p = chances(study, found[found["declared"] & ~small])
+    p = chances(study, found[found["declared"] & (not small)])
     stated, false = {}, []
     for row in found.merge(counts(study, found), on="name", validate="one_to_one").to_dict("records"):
         firm = robust.loc[row["name"]]

@@ -17,13 +17,9 @@ from scipy.stats.contingency import odds_ratio
 import analysis
 from analysis import StudyError
 from analysis.corpus.index import build_index
-from analysis.measures.collocations import (
-    association_measures,
-    collocate_difference,
-    collocates,
-    collocation_network,
-    ngram_associations,
-)
+from analysis.measures.association import association_measures
+from analysis.measures.collocations import collocate_difference, collocates
+from analysis.measures.pairs import collocation_network, ngram_associations
 
 SYMMETRIC = ["expected", "g2", "pmi", "npmi", "t", "log_dice", "log_odds", "z"]
 
@@ -511,3 +507,55 @@ def test_few_documents_with_the_node_have_no_interval(folder):
     assert table[["low", "high"]].isna().all(axis=None)
     with pytest.raises(StudyError, match="cannot be"):
         collocates(study, "king", interval=True, confidence=1)
+
+
+def test_the_interval_of_a_pair_is_that_of_scipy(seeds):
+    """Sentences of two words: each is one pair, so the table of a pair is that of the sentences."""
+    counts = np.random.default_rng(2).integers(1, 9, (6, 4))
+    sentences = ("crown king", "crown fool", "castle king", "castle fool")
+    study = made(seeds, [("X", sum(([s] * n for s, n in zip(sentences, row)), [])) for row in counts])
+    drawn = {"interval": True, "resamples": 20_000, "confidence": 0.9}
+
+    def of_draws(statistic):
+        return bootstrap(
+            tuple(counts.T), statistic, paired=True, method="percentile", confidence_level=0.9, n_resamples=20_000,
+            random_state=0,
+        ).confidence_interval  # fmt: skip
+
+    def delta_p(crown_king, crown_fool, castle_king, castle_fool, axis):
+        a, b, c, d = (cell.sum(axis) for cell in (crown_king, crown_fool, castle_king, castle_fool))
+        return a / (a + b) - c / (c + d)
+
+    def log_odds(crown_king, crown_fool, castle_king, castle_fool, axis):
+        a, b, c, d = (cell.sum(axis) + 0.5 for cell in (crown_king, crown_fool, castle_king, castle_fool))
+        return np.log(a * d / (b * c))
+
+    pair = ngram_associations(study, minimum=1, **drawn).set_index(["first", "second"]).loc[("crown", "king")]
+    assert (pair["low"], pair["high"]) == pytest.approx(tuple(of_draws(delta_p)), abs=0.005)
+    edges = collocation_network(study, minimum=1, **drawn).set_index(["term", "other"])
+    direct = ("crown", "king") in edges.index  # else it shares fewer sentences than expected, and “castle” shares more
+    edge = edges.loc[("crown" if direct else "castle", "king")]
+    low, high = of_draws(log_odds)
+    assert (edge["low"], edge["high"]) == pytest.approx((low, high) if direct else (-high, -low), abs=0.02)
+    assert edge["low"] <= edge["log_odds"] <= edge["high"]
+
+
+def test_the_interval_of_pairs_changes_nothing_else(seeds):
+    for table_of in (ngram_associations, collocation_network):
+        plain, with_interval = table_of(seeds), table_of(seeds, interval=True)
+        pd.testing.assert_frame_equal(with_interval[plain.columns], plain)
+        given = with_interval["low"].notna()
+        assert given.any() and (with_interval["low"] <= with_interval["high"])[given].all()
+
+
+@pytest.mark.parametrize("table_of", [ngram_associations, collocation_network])
+def test_a_pair_of_words_in_few_documents_has_no_interval(seeds, table_of):
+    """Four documents hold figs, and three pears: draws without a word say nothing of it."""
+    documents = [("X", ["ripe pear", "sour fig", "lime"])] * 3 + [("X", ["sour fig", "lime"])]
+    table = table_of(made(seeds, documents), minimum=1, interval=True)
+    first = table.iloc[:, 0]
+    few, enough = first.isin(["ripe", "pear"]), first.isin(["sour", "fig"])
+    assert table.loc[few, ["low", "high"]].isna().all(axis=None) and few.any()
+    assert table.loc[enough, ["low", "high"]].notna().all(axis=None) and enough.any()
+    with pytest.raises(StudyError, match="cannot be"):
+        table_of(seeds, interval=True, resamples=0)
