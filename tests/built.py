@@ -20,7 +20,7 @@ VIEWS = [(width, scheme) for scheme in SCHEMES for width in WIDTHS]  # to change
 # Transitions are at their end; and the theme, which waits a moment after the page has changed, has let keys reach the
 # code and the tables that now scroll.
 SETTLE_JS = """() => Promise.race([
-  new Promise(done => setTimeout(done, 1000)),
+  new Promise(done => setTimeout(done, 5000)),
   new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
     .then(() => document.getAnimations().filter(e => isFinite(e.effect.getComputedTiming().endTime)).forEach(e => e.finish()))
     .then(() => new Promise(done => (function look() {

@@ -235,7 +235,7 @@ def test_search_finds_a_word_of_the_book(place: str, site: Path, browser: Browse
     home = address if place == "http" else f"{site.as_uri()}/"
     page, problems, _ = open_watched(browser, home)
     page.goto(f"{home}search.html?q={choose_word()}")
-    page.locator("#search-results li a").first.wait_for(timeout=10_000)
+    page.locator("#search-results li a").first.wait_for()
     assert problems == []
     page.context.close()
 

@@ -34,7 +34,7 @@ def test_a_click_saves_the_file(name, browser, address):
     page.evaluate("() => document.querySelectorAll('details').forEach(e => e.open = true)")
     for form in {link["download"].rpartition(".")[2] for link in parse(SITE / name).select(LINKS)}:
         link = page.locator(f'{LINKS}[download$=".{form}"]').first
-        with page.expect_download(timeout=10_000) as saved:
+        with page.expect_download() as saved:
             link.click()
         path = (SITE / name).parent / link.get_attribute("href")
         assert saved.value.suggested_filename == path.name

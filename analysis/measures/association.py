@@ -117,6 +117,7 @@ def _normalised(pmi: np.ndarray, share: np.ndarray) -> np.ndarray:
 
 
 def log_dice(joint: ArrayLike, first: ArrayLike, second: ArrayLike) -> np.ndarray:
+    """Return 14 plus the binary logarithm of the Dice coefficient."""
     return 14 + np.log2(2 * np.asarray(joint) / (np.asarray(first) + second))
 
 
@@ -168,17 +169,18 @@ def log_odds(joint: np.ndarray, first: np.ndarray, second: np.ndarray, total: np
 
 
 def check_minimum(minimum: int) -> None:
+    """Raise a `StudyError` for a minimum that leaves nothing out."""
     if minimum < 1:
         raise OptionError(Problem("minimum", f"{minimum} is below 1", "Give how often a pair must occur."))
 
 
 def spread(kinds: np.ndarray, documents: np.ndarray, size: int, all_documents: int) -> np.ndarray:
-    """In how many documents each of `size` kinds occurs."""
+    """Return in how many documents each of `size` kinds occurs."""
     return np.bincount(pd.unique(kinds * np.int64(all_documents) + documents) // all_documents, minlength=size)
 
 
 def attracted_first(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Pairs more frequent than expected by falling G², then the others by rising G²."""
+    """Return pairs more frequent than expected by falling G², then the others by rising G²."""
     signed = np.where(table["count"] >= table["expected"], table["g2"], -table["g2"])
     table = table.assign(signed=signed)
     return table.sort_values(["signed", *names], ascending=[False] + [True] * len(names), ignore_index=True)
