@@ -126,7 +126,7 @@ def pycorpdiff(corpus: Path, target: str) -> tuple[int, str, float]:
 def our_permutations(corpus: Path, target: str) -> tuple[int, str, float]:
     """999 relabellings of whole documents, over every term."""
     import analysis
-    from analysis.corpus.index import document_counts
+    from analysis.corpus.counting import document_counts
     from analysis.measures.contingency import log_ratio
     from analysis.measures.resampling import permutation_p, relabel
 

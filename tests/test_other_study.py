@@ -8,7 +8,7 @@ from other_study import TURN, write_bare_study, write_other_study
 
 import analysis
 from analysis.__main__ import main
-from analysis.corpus.index import document_counts
+from analysis.corpus.counting import document_counts
 
 COMMANDS = ("frequency", "frames", "actors", "events", "tone", "voices", "quotations", "topics", "drift", "agreement")
 

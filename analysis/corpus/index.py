@@ -1,4 +1,4 @@
-"""Sentences to tokens: every word once, as arrays. Everything that counts or searches words works on these.
+"""Texts to tokens: every word once, as arrays. Everything that counts or searches words works on these.
 
 What a token and a term are is said in `analysis.corpus.tokens`.
 """
@@ -11,22 +11,15 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import csr_array, hstack
 
 from analysis.corpus.encoding import repair
-from analysis.corpus.jobs import in_threads
 from analysis.corpus.scanning import as_bytes, scan_tokens
 from analysis.corpus.tokens import PATTERN_TOKEN, term
-from analysis.errors import unknown
-
-LONGEST_NGRAM = 5
-BLOCK = 1 << 22  # tokens counted at a time
 
 
 @dataclass(frozen=True)
@@ -170,114 +163,6 @@ def take_documents(index: Index, documents: np.ndarray, paragraphs: np.ndarray, 
     bounds = [np.append(0, np.cumsum(np.diff(b)[rows])) for b, rows in zip(old, (documents, paragraphs, sentences))]
     arrays = index.ids[kept], index.starts[kept], index.ends[kept]
     return Index(index.terms, *arrays, *bounds, counts_as=index.counts_as)
-
-
-def ngram_positions(index: Index, n: int) -> np.ndarray:
-    """Return the tokens at which an n-gram begins that stands within one sentence."""
-    left = np.diff(index.sentence_bounds) - n + 1  # so many n-grams has each sentence
-    some = left > 0
-    first, left = index.sentence_bounds[:-1][some], left[some]
-    shift = first - np.append(0, np.cumsum(left))[:-1]
-    return np.arange(left.sum()) + np.repeat(shift, left)
-
-
-def count_terms(index: Index, groups: csr_array, ngram: int = 1) -> tuple[np.ndarray, csr_array, csr_array]:
-    """Count terms, or n-grams, by group of documents. Every count of words in this package comes from here.
-
-    Parameters
-    ----------
-    index : Index
-    groups : scipy.sparse.csr_array of int, shape (documents, groups)
-        1 where a document is in a group.
-    ngram : int
-        How many words a term has, 1 to 5, within one sentence.
-
-    Returns
-    -------
-    terms : numpy.ndarray of str
-        The terms that occur in a group, words joined by a space, sorted by their words.
-    counts : scipy.sparse.csr_array of int, shape (terms, groups)
-        How often each occurs.
-    documents : scipy.sparse.csr_array of int, shape (terms, groups)
-        In how many documents.
-
-    Raises
-    ------
-    StudyError
-        A length outside 1 to 5.
-
-    Notes
-    -----
-    A list of terms by document, turned into a list of documents by term, has the occurrences of a term in a document
-    next to each other: two passes over the tokens, no sorting. It is done for some documents at a time, so that memory
-    does not grow with the corpus; counts add.
-    """
-    terms, block_counts, blocks = _counts_by_block(index, ngram)
-
-    def grouped(block: tuple[int, int]) -> tuple[csr_array, csr_array]:
-        part, members = block_counts(block), groups[slice(*block)]
-        return part @ members, part.astype(bool).astype(np.int64) @ members
-
-    counts, documents = (sum(parts) for parts in zip(*in_threads(grouped, blocks)))
-    occurring = np.flatnonzero(np.diff(counts.indptr))
-    return terms(occurring), *(matrix[occurring].sorted_indices() for matrix in (counts, documents))
-
-
-def document_counts(index: Index, ngram: int = 1) -> tuple[np.ndarray, csr_array]:
-    """Count terms, or n-grams, by document: as `count_terms`, with each document a group of its own."""
-    terms, block_counts, blocks = _counts_by_block(index, ngram)
-    counts = hstack(list(in_threads(block_counts, blocks)), format="csr")
-    occurring = np.flatnonzero(np.diff(counts.indptr))
-    return terms(occurring), counts[occurring]
-
-
-def _counts_by_block(index: Index, ngram: int) -> tuple[Callable, Callable, list[tuple[int, int]]]:
-    """How the rows are called; how to count a block of documents; and the blocks, each its first document and end."""
-    if ngram not in range(1, LONGEST_NGRAM + 1):
-        raise unknown("ngram", ngram, range(1, LONGEST_NGRAM + 1))
-    kind, bounds, size, names = index.ids, index.document_bounds, len(index.terms), index.terms.take
-    if ngram > 1:
-        positions, kind, words = _ngram_kinds(index, ngram)
-        bounds, size = np.searchsorted(positions, bounds), len(words)
-        names = partial(_phrases, index.terms, words)
-    last = np.searchsorted(bounds, np.arange(BLOCK, bounds[-1] + BLOCK, BLOCK), side="right") - 1
-    edges = np.unique([0, *np.minimum(last, len(bounds) - 1), len(bounds) - 1]).tolist()
-    return names, partial(_count_block, kind, bounds, size), list(zip(edges, edges[1:]))
-
-
-def _ngram_kinds(index: Index, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where n-grams begin, the kind of each, and the words of each kind, as ids; kinds are sorted by their words."""
-    positions = ngram_positions(index, n)
-    kind, kinds = index.ids[positions].astype(np.int64), []
-    for offset in range(1, n):
-        kind, kinds = pd.factorize(kind * len(index.terms) + index.ids[positions + offset])
-    example = np.zeros(len(kinds), np.int64)
-    example[kind] = positions
-    words = index.ids[example[:, None] + np.arange(n)]
-    order = np.lexsort(words.T[::-1])
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    return positions, rank[kind], words[order]
-
-
-def _phrases(terms: np.ndarray, words: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """N-grams as text."""
-    return np.array([" ".join(phrase) for phrase in terms[words[rows]]], dtype=object)
-
-
-def _count_block(kind: np.ndarray, bounds: np.ndarray, size: int, block: tuple[int, int]) -> csr_array:
-    """How often each of `size` kinds occurs in each document of a block."""
-    first, end = block
-    own = kind[bounds[first] : bounds[end]]
-    shape = (end - first, size)
-    listed = csr_array((np.ones(len(own), np.int8), own, bounds[first : end + 1] - bounds[first]), shape=shape)
-    by_kind = listed.tocsc()  # the documents of each kind, ascending
-    new = np.ones(len(own), bool)
-    new[1:] = by_kind.indices[1:] != by_kind.indices[:-1]
-    new[by_kind.indptr[:-1][np.diff(by_kind.indptr) > 0]] = True
-    runs = np.flatnonzero(new)
-    count = np.diff(np.append(runs, len(own)))
-    return csr_array((count, by_kind.indices[runs], np.append(0, np.cumsum(new))[by_kind.indptr]), shape=shape[::-1])
 
 
 def find(index: Index, pattern: str, *, parts: bool = False) -> np.ndarray:

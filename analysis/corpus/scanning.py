@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import pyarrow as pa
 import regex
 
+from analysis.corpus.compiling import compiled
 from analysis.corpus.tokens import INVISIBLE, JOINERS, LETTERS
 
 LETTER, NUMBER, MARK, JOINER, COMMA, BRACKET, HIDDEN, SPACE, LINE_END = range(1, 10)  # all other characters are 0
@@ -112,14 +112,6 @@ def _kinds(size: int) -> np.ndarray:
         for match in regex.finditer(pattern, characters):
             kinds[match.start() : match.end()] = kind
     return kinds
-
-
-def compiled(function: Callable) -> Callable:
-    """Compile a function when it is first called, and keep that on the disk where one can write; it runs in threads."""
-    try:
-        return numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no folder to keep it in
-        return numba.njit(nogil=True)(function)
 
 
 @compiled

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_matrix
-from analysis.corpus.index import count_terms
+from analysis.corpus.counting import count_terms
 from analysis.errors import OptionError, Problem
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.resampling import check_draws, draw_again, percentile_interval

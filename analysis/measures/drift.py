@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.corpus import Study
-from analysis.corpus.index import document_counts
+from analysis.corpus.counting import document_counts
 from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures.contingency import shannon_contributions
 from analysis.measures.contrasts import COLUMNS, compare, contrast_name, group_contrasts, with_verdicts

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_labels
-from analysis.corpus.index import count_terms, document_counts
+from analysis.corpus.counting import count_terms, document_counts
 from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures import contingency
 from analysis.measures.contingency import log_ratio
@@ -115,16 +115,17 @@ def keyness(
     sides = csr_array(np.stack([*members.values()], axis=1).astype(np.int64))
     terms, counts, documents = count_terms(study.index, sides, ngram)
     columns = [f"{name}_{side}" for name in ("count", "documents") for side in members]
-    table = pd.DataFrame(np.hstack([counts.toarray(), documents.toarray()]), index=pd.Index(terms), columns=columns)
+    table = pd.DataFrame(np.hstack([counts.toarray(), documents.toarray()]), columns=columns)
+    table.insert(0, "term", pd.Series(terms, dtype="str"))
     sizes = {side: int(study.documents["tokens"][of_side].sum()) for side, of_side in members.items()}
     if reference_list is not None:
-        table = table.join(reference_list.rename("count_reference"), how="outer").fillna(0).astype(int)
+        listed = reference_list[reference_list > 0].rename("count_reference").rename_axis("term")
+        table = table.set_index("term").join(listed, how="outer").fillna(0).astype(int).reset_index()
         table["documents_reference"] = None
         sizes["reference"] = int(reference_list.sum())
     for group, tokens in ((target, sizes["target"]), (reference or "the reference", sizes["reference"])):
         if not tokens:
             raise StudyError(Problem(group, "no word is left of its documents", "Look at them with `documents`."))
-    table = table[table["count_target"] + table["count_reference"] > 0].rename_axis("term").reset_index()
     n, m = sizes["target"], sizes["reference"]
     a, b = (table[f"count_{side}"].to_numpy() for side in ("target", "reference"))
     table = table.assign(
@@ -136,7 +137,7 @@ def keyness(
     )
     order = ["term", "count_target", "count_reference", *measures, "per_10k_target", "per_10k_reference"]
     order += ["documents_target", "documents_reference", "tokens_target", "tokens_reference"]
-    return table.sort_values([measures[0], "term"], ascending=[False, True], ignore_index=True)[order]
+    return table.sort_values(measures[0], ascending=False, kind="stable", ignore_index=True)[order]
 
 
 def keyness_pairs(study: Study, *, by: str = "source", **options: object) -> pd.DataFrame:

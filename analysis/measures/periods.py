@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.corpus import Study, document_rows, group_labels
-from analysis.corpus.index import document_counts
+from analysis.corpus.counting import document_counts
 from analysis.errors import unknown
 
 DATED = {"year": len("YYYY"), "month": len("YYYY-MM")}  # groupings of days, and how much of a date tells the group

@@ -10,8 +10,8 @@ import regex
 
 from analysis.corpus import Study, select
 from analysis.corpus.codings import read_codings
+from analysis.corpus.counting import document_counts
 from analysis.corpus.findings import COLUMNS, KNOWN, read_findings
-from analysis.corpus.index import document_counts
 from analysis.errors import unknown
 from analysis.measures.specifications import counts
 

@@ -14,8 +14,9 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study, document_rows, group_labels, load
 from analysis.corpus.codings import judgements, read_codings
+from analysis.corpus.counting import document_counts
 from analysis.corpus.findings import KNOWN
-from analysis.corpus.index import document_counts, find
+from analysis.corpus.index import find
 from analysis.corpus.merging import actor_words, merge_terms
 from analysis.corpus.search import actor_hits, lexicon_hits, tone_places
 from analysis.corpus.tokens import term

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_matrix
-from analysis.corpus.index import count_terms, document_counts
+from analysis.corpus.counting import count_terms, document_counts
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.resampling import bootstrap_interval, check_draws
 
