@@ -301,7 +301,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("paths", nargs="+", metavar="PATH", help=".parquet or .jsonl files, or folders of them")
     command.add_argument("--out", required=True, metavar="DIR", help="the folder of the index")
     command.add_argument("--scheduler", default="", metavar="ADDRESS", help="that of a Dask cluster to do the work")
-    command.add_argument("--processes", type=int, default=0, metavar="N", help="without one (default: one per core)")
+    command.add_argument(
+        "--processes",
+        type=int,
+        default=0,
+        metavar="N",
+        help="other processes of this machine to do it (default: threads of this one)",
+    )
     add(documents)
     add(duplicates)
     add(residue)

@@ -20,7 +20,7 @@ RUST_WORD = r"[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*"
 
 
 def ours(corpus: Path, target: str) -> tuple[int, str, float]:
-    """An index with every position, sentence and text on disk, opened and counted."""
+    """An index with every position, paragraph and text on disk, opened and counted; sentences are not asked for."""
     import analysis
 
     with tempfile.TemporaryDirectory() as folder:

@@ -29,6 +29,7 @@ CONTENDERS = (
 )
 TINY, SMALL, MIDDLE, LARGE = 2_000_000, 5_000_000, 10_000_000, 50_000_000  # tokens
 PATIENCE = 300  # seconds
+TURNS, SLOW = 3, 15  # how often each contender runs, and the seconds from which once is enough
 BEAT = 0.2  # seconds between two looks at the memory
 
 
@@ -75,19 +76,27 @@ def memory(pid: int) -> int:
 
 
 def compare(corpus: Path, target: str, names: tuple[str, ...] = CONTENDERS) -> dict[str, Run]:
-    """Print what each contender took for one corpus, and that by which ours differs."""
-    runs = {}
-    for name in names:
-        done = run(name, corpus, target)
-        if isinstance(done, str):
-            print(f"  {name:<26}{done}", flush=True)
+    """Print what each contender took for one corpus, and that by which ours differs.
+
+    All take turns, and the median run counts: where memory is new to the machine the first to use it pays. Those that
+    are slow have one turn.
+    """
+    turns: dict[str, list[Run | str]] = {name: [] for name in names}
+    for _ in range(TURNS):
+        for name, done in turns.items():
+            if not done or (isinstance(done[0], Run) and done[0].seconds < SLOW):
+                done.append(run(name, corpus, target))
+    whole = {name: [one for one in done if isinstance(one, Run)] for name, done in turns.items()}
+    runs = {name: sorted(done)[len(done) // 2] for name, done in whole.items() if done}
+    for name, done in turns.items():
+        if name not in runs:
+            print(f"  {name:<26}{done[0]}", flush=True)
             continue
-        runs[name] = done
-        ratio, space = done.seconds / runs["ours"].seconds, done.memory / 1e6
-        speed, (tokens, term, g2) = int(done.found[0]) / done.seconds / 1e6, done.found
-        said = f"{int(tokens):>11,} tokens, {term} {float(g2):,.1f}"
+        seconds, memory, (tokens, term, g2) = runs[name]
+        ratio, speed, said = seconds / runs["ours"].seconds, int(tokens) / seconds / 1e6, f"{term} {float(g2):,.1f}"
         print(
-            f"  {name:<26}{done.seconds:7.2f} s  {ratio:6.2f} × ours  {space:7,.0f} MB  {speed:6.2f} M tokens/s  {said}"
+            f"  {name:<26}{seconds:7.2f} s  {ratio:6.2f} × ours  {memory / 1e6:7,.0f} MB  {speed:6.2f} M tokens/s"
+            f"  {int(tokens):>11,} tokens, {said}  ({len(done)} turns)"
         )
     return runs
 
@@ -101,12 +110,15 @@ def concordance(corpus: Path) -> None:
         study = analysis.open_index(folder)
         table = analysis.frequency(study, by="role")
         term = table.loc[(table["count"] - 1000).abs().idxmin(), "term"]
-        times = []
+        start = time.perf_counter()
+        sentences = len(study.sentences)
+        found, times = time.perf_counter() - start, []
         for _ in range(5):
             start = time.perf_counter()
             lines = analysis.kwic(study, term)
             times.append(time.perf_counter() - start)
     tokens = len(study.index.ids)
+    print(f"  {sentences:,} sentences found when first asked for: {found:.2f} s, once for an index")
     print(f"  {len(lines):,} lines of one word among {tokens:,} tokens: {sorted(times)[2]:.3f} s  aim: < 0.2 s")
 
 

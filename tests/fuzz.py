@@ -174,7 +174,7 @@ def make_shards(draw: random.Random, folder: Path) -> None:
 
 def read_shards(folder: Path) -> str:
     """Make an index of the shards: its counts add up, and its tokens are where it says."""
-    analysis.make_index(folder, folder.with_name("index"), processes=1)
+    analysis.make_index(folder, folder.with_name("index"))
     study = analysis.open_index(folder.with_name("index"))
     index = study.index
     assert analysis.frequency(study, by="document")["count"].sum() == study.documents["tokens"].sum() == len(index.ids)

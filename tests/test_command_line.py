@@ -209,6 +209,7 @@ def test_every_command_that_counts_takes_an_index(index, command):
     done = run(*words(command), "--index", index, "--format", "csv")
     assert done.returncode == 0 and "Traceback" not in done.stderr
     needed = set(COLUMNS[command].split()) - {"characters_kept", "characters_removed"}
+    needed -= {"sentences"} if command == "documents" else set()
     assert needed <= set(done.stdout.splitlines()[0].split(","))
     assert len(done.stdout.splitlines()) > 2
 

@@ -21,6 +21,7 @@ FLOORS = {
         "segments",
         "encoding",
         "jobs",
+        "arrow_files",
         "index",
         "counting",
         "duplicates",
@@ -41,6 +42,8 @@ FLOORS = {
         "records",
         "shards",
         "store",
+        "sentences",
+        "opening",
     ],
     "measures": [
         "__init__",

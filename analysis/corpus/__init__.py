@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from analysis.corpus.about import About
 from analysis.corpus.boilerplate import BODY, KEPT, REPEATED, plain_line
 from analysis.corpus.cleaning import COPIES, Span, Template, rule_names, split_spans
 from analysis.corpus.duplicates import NO_COPY, near_duplicates
-from analysis.corpus.index import Index, build_index, take_documents
+from analysis.corpus.index import Index, build_index, take_documents, take_rows
 from analysis.corpus.lexicons import LEXICONS, read_declared, read_templates
 from analysis.corpus.segments import Paragraph, Sentence, split_paragraphs, split_sentences
 from analysis.corpus.study import read_documents, study_folder
@@ -25,7 +25,7 @@ from analysis.errors import unknown
 
 COUNTS = ("paragraphs", "sentences", "tokens", "characters_kept", "characters_removed")
 MONTH = len("YYYY-MM")
-TABLES = ("documents", "spans", "paragraphs", "sentences")
+TABLES = ("documents", "spans", "paragraphs")
 SEEDS = Path(__file__).parents[2] / "seeds"
 CHOSEN = "STUDY"  # the environment variable that names another study as the one to read by default
 
@@ -55,7 +55,7 @@ class Study:
         or a list item; ``start``, ``end``.
     sentences : pandas.DataFrame
         Likewise: ``sentence_id``, ``doc_id``; ``sentence`` and ``paragraph``, numbers in the document; ``start``,
-        ``end``; ``text``, verbatim.
+        ``end``; ``text``, verbatim. They are got from `find_sentences` when first asked for.
     index : Index
         The body's tokens, as arrays.
     duplicates : pandas.DataFrame
@@ -88,7 +88,7 @@ class Study:
     texts: Mapping[str, str]
     spans: pd.DataFrame
     paragraphs: pd.DataFrame
-    sentences: pd.DataFrame
+    find_sentences: Callable[[], pd.DataFrame]
     index: Index
     duplicates: pd.DataFrame
     actors: pd.DataFrame
@@ -101,6 +101,10 @@ class Study:
     timeline: pd.DataFrame
     commentary: pd.DataFrame
     rules: tuple[str, ...]
+
+    @cached_property
+    def sentences(self) -> pd.DataFrame:
+        return self.find_sentences()
 
 
 def default_folder() -> Path:
@@ -162,7 +166,7 @@ def load(folder: str | Path | None = None, *, clean: bool = True, without: Colle
         texts=texts,
         spans=spans,
         paragraphs=paragraphs,
-        sentences=sentences,
+        find_sentences=partial(pd.DataFrame, sentences),
         index=tokens,
         duplicates=duplicates,
         **lexicons,
@@ -261,14 +265,25 @@ def select(study: Study, **wanted: str) -> Study:
     kept_ids = study.documents["doc_id"][keep]
     rows = {name: getattr(study, name)["doc_id"].isin(kept_ids) for name in TABLES}
     tables = {name: _only(getattr(study, name)[rows[name]], kept_ids) for name in TABLES}
-    index = take_documents(study.index, keep, rows["paragraphs"].to_numpy(), rows["sentences"].to_numpy())
+    bounds = partial(_sentence_bounds_of, study, kept_ids)
     pairs = study.duplicates[study.duplicates[["doc_id", "other_id"]].isin(set(kept_ids)).all(axis=1)]
     return replace(
         study,
         **tables,
-        index=index,
+        find_sentences=partial(_sentences_of, study, kept_ids),
+        index=take_documents(study.index, keep, rows["paragraphs"].to_numpy(), bounds),
         duplicates=pairs.reset_index(drop=True),
     )
+
+
+def _sentences_of(study: Study, doc_ids: pd.Series) -> pd.DataFrame:
+    """The sentences of some documents."""
+    return _only(study.sentences[study.sentences["doc_id"].isin(doc_ids)], doc_ids)
+
+
+def _sentence_bounds_of(study: Study, doc_ids: pd.Series) -> np.ndarray:
+    """The bounds of these sentences in the index of these documents."""
+    return take_rows(study.index.sentence_bounds, study.sentences["doc_id"].isin(doc_ids).to_numpy())
 
 
 def _only(table: pd.DataFrame, doc_ids: pd.Series) -> pd.DataFrame:

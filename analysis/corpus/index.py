@@ -11,15 +11,16 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.corpus.compiling import compiled
 from analysis.corpus.encoding import repair
 from analysis.corpus.scanning import as_bytes, scan_tokens
-from analysis.corpus.tokens import PATTERN_TOKEN, term
+from analysis.corpus.tokens import PATTERN_TOKEN, term, terms_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Index:
         Character offsets into the document's file.
     document_bounds, paragraph_bounds, sentence_bounds : numpy.ndarray of int64
         For each row of the documents, paragraphs and sentences table its first token; and at last all tokens. Row i
-        has the tokens from ``bounds[i]`` up to ``bounds[i + 1]``.
+        has the tokens from ``bounds[i]`` up to ``bounds[i + 1]``. Those of sentences are got from
+        `find_sentence_bounds` when first asked for.
     documents, paragraphs, sentences : numpy.ndarray of int32, one per token
         The same as the row that each token stands in, made when first asked for.
     counts_as : callable
@@ -51,8 +53,12 @@ class Index:
     ends: np.ndarray
     document_bounds: np.ndarray
     paragraph_bounds: np.ndarray
-    sentence_bounds: np.ndarray
+    find_sentence_bounds: Callable[[], np.ndarray]
     counts_as: Callable[[str], str] = str
+
+    @cached_property
+    def sentence_bounds(self) -> np.ndarray:
+        return self.find_sentence_bounds()
 
     @cached_property
     def documents(self) -> np.ndarray:
@@ -90,26 +96,35 @@ def build_index(
     paragraph_bounds, document_bounds : array of int
         For each paragraph and document its first sentence; and at last the number of sentences.
     """
-    terms, ids, bounds, first, last = find_tokens(sentences)
+    found, ids, bounds, first, last = find_tokens(*as_bytes(sentences))
+    terms, places = sorted_terms(pa.chunked_array([found]))
     shift = np.repeat(np.asarray(starts, np.int32), np.diff(bounds))
-    return Index(terms, ids, first + shift, last + shift, bounds[document_bounds], bounds[paragraph_bounds], bounds)
+    places_of_tokens = places[ids], first + shift, last + shift
+    bounds_above = bounds[document_bounds], bounds[paragraph_bounds]
+    return Index(terms.to_numpy(zero_copy_only=False), *places_of_tokens, *bounds_above, partial(np.asarray, bounds))
 
 
-def find_tokens(texts: Sequence[str] | pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def find_tokens(
+    data: np.ndarray, bounds: np.ndarray
+) -> tuple[pa.LargeStringArray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the tokens of some texts; those whose encoding was broken once are read as they were meant.
+
+    Parameters
+    ----------
+    data, bounds : numpy.ndarray
+        The texts, as `scanning.as_bytes` gives them.
 
     Returns
     -------
-    terms : numpy.ndarray of str
-        The vocabulary, sorted.
+    terms : pyarrow.LargeStringArray
+        The term of each kind of token, in no order; several kinds may be of one term.
     ids : numpy.ndarray of int32, one per token
-        The term of each token.
+        The kind of each token.
     bounds : numpy.ndarray of int64
         For each text its first token; and at last the number of tokens.
     starts, ends : numpy.ndarray of int32, one per token
         Character offsets into the text as it was given.
     """
-    data, bounds = as_bytes(texts)
     suspects = ((row, _text(data, bounds, row)) for row in _suspects(data, bounds))
     mended = {row: meant for row, text in suspects if (meant := repair(text))[0] != text}
     if mended:
@@ -119,8 +134,17 @@ def find_tokens(texts: Sequence[str] | pa.Array) -> tuple[np.ndarray, np.ndarray
     for row, (_, characters, ends_of_characters) in mended.items():
         own = slice(*bounds[row : row + 2])
         starts[own], ends[own] = characters[starts[own]], ends_of_characters[ends[own] - 1]
-    terms, counts_as = _terms(spelled)
-    return terms, counts_as[ids], bounds, starts, ends
+    return terms_of(spelled), ids, bounds, starts, ends
+
+
+@compiled
+def first_tokens(starts, bounds, documents, places):
+    """The first token that begins at each place or after it; given are the place and its document, one or many."""
+    found = np.empty(len(places), np.int64)
+    for at, document in enumerate(documents):
+        first, end = bounds[document], bounds[document + 1]
+        found[at] = first + np.searchsorted(starts[first:end], places[at])
+    return found
 
 
 def _text(data: np.ndarray, bounds: np.ndarray, row: int) -> str:
@@ -133,36 +157,38 @@ def _suspects(data: np.ndarray, bounds: np.ndarray) -> list[int]:
     return np.unique(np.searchsorted(bounds, places, side="right") - 1).tolist()
 
 
-def _terms(spelled: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """The vocabulary, sorted, and the id there of the term that each token counts as."""
-    special = pc.invert(pc.ascii_is_alnum(spelled))  # all others are folded by making them small
-    folded = pa.array([term(token) for token in spelled.filter(special).to_pylist()], pa.large_string())
-    counted = pc.replace_with_mask(pc.ascii_lower(spelled), special, folded).dictionary_encode()
-    terms, places = sorted_terms(counted.dictionary)
-    return terms.to_numpy(zero_copy_only=False), places[counted.indices.to_numpy()]
+def sorted_terms(terms: pa.ChunkedArray) -> tuple[pa.LargeStringArray, np.ndarray]:
+    """Return the different terms among some, in order; and the place there of each that was given."""
+    encoded = terms.dictionary_encode().chunks  # with one dictionary
+    different = encoded[-1].dictionary if encoded else pa.array([], terms.type)
+    order = pc.sort_indices(different)
+    places = np.empty(len(different), np.int32)
+    places[order.to_numpy()] = np.arange(len(different), dtype=np.int32)
+    given = [np.zeros(0, np.int32), *(chunk.indices.to_numpy() for chunk in encoded)]
+    return different.take(order), places[np.concatenate(given)]
 
 
-def sorted_terms(terms: pa.Array) -> tuple[pa.Array, np.ndarray]:
-    """Return different terms in order, and the place there of each as they were."""
-    order = pc.sort_indices(terms)
-    places = np.empty(len(terms), np.int32)
-    places[order.to_numpy()] = np.arange(len(terms), dtype=np.int32)
-    return terms.take(order), places
-
-
-def take_documents(index: Index, documents: np.ndarray, paragraphs: np.ndarray, sentences: np.ndarray) -> Index:
+def take_documents(
+    index: Index, documents: np.ndarray, paragraphs: np.ndarray, find_sentence_bounds: Callable[[], np.ndarray]
+) -> Index:
     """Return the index of some of the documents; the vocabulary and its ids stay.
 
     Parameters
     ----------
-    documents, paragraphs, sentences : numpy.ndarray of bool
-        For each row of the three tables, whether it is kept.
+    documents, paragraphs : numpy.ndarray of bool
+        For each row of the two tables, whether it is kept.
+    find_sentence_bounds : callable
+        Gives the bounds of the sentences that are kept, as `take_rows` does.
     """
-    old = [index.document_bounds, index.paragraph_bounds, index.sentence_bounds]
     kept = np.repeat(documents, np.diff(index.document_bounds))
-    bounds = [np.append(0, np.cumsum(np.diff(b)[rows])) for b, rows in zip(old, (documents, paragraphs, sentences))]
+    bounds = take_rows(index.document_bounds, documents), take_rows(index.paragraph_bounds, paragraphs)
     arrays = index.ids[kept], index.starts[kept], index.ends[kept]
-    return Index(index.terms, *arrays, *bounds, counts_as=index.counts_as)
+    return Index(index.terms, *arrays, *bounds, find_sentence_bounds, counts_as=index.counts_as)
+
+
+def take_rows(bounds: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return the bounds of the rows that are kept."""
+    return np.append(0, np.cumsum(np.diff(bounds)[rows]))
 
 
 def find(index: Index, pattern: str, *, parts: bool = False) -> np.ndarray:
@@ -210,8 +236,10 @@ def find_each(index: Index, patterns: Sequence[str], *, parts: bool = False) -> 
         positions = positions[positions + reach < len(index.ids)]
         for offset, terms in enumerate(words[1:], start=1):
             positions = positions[_is_one_of(index.ids[positions + offset], terms)]
-        sentence, last = (np.searchsorted(index.sentence_bounds, positions + n, side="right") for n in (0, reach))
-        yield positions[sentence == last]
+        if reach:
+            ends = (np.searchsorted(index.sentence_bounds, positions + n, side="right") for n in (0, reach))
+            positions = positions[np.equal(*ends)]
+        yield positions
 
 
 def _is_one_of(ids: np.ndarray, terms: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The same work many times: in threads, in processes of this machine, or on a Dask cluster."""
+"""The same work many times: in threads, in other processes of this machine, or on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def run_jobs(
         The address of a Dask scheduler, such as ``tcp://host:8786``. Its workers need this package and must see the
         same files.
     processes : int
-        How many processes of this machine to use without a scheduler; 0 for one per core.
+        How many other processes of this machine to use; 0 for threads of this one.
 
     Raises
     ------
@@ -54,21 +54,20 @@ def run_jobs(
         The scheduler does not answer, or a process has died; and whatever `work` raises.
     """
     if processes < 0:
-        raise OptionError(Problem("processes", f"{processes} is below 0", "Give a number, or 0 for one per core."))
-    processes = min(processes or os.cpu_count() or 1, len(jobs))
+        raise OptionError(Problem("processes", f"{processes} is below 0", "Give a number, or 0 for threads."))
     if scheduler:
         yield from _on_cluster(work, jobs, scheduler)
-    elif processes <= 1:
-        yield from map(work, jobs)
-    else:
+    elif processes:
         yield from _in_processes(work, jobs, processes)
+    else:
+        yield from in_threads(work, jobs)
 
 
 def _in_processes(work: Callable, jobs: Sequence, processes: int) -> Iterator:
     """On this machine."""
     if multiprocessing.parent_process() is not None:
         what = "a process that was started to help has begun the whole work anew"
-        raise OptionError(Problem("processes", what, f"Put the call under `{GUARD}`, or take one process."))
+        raise OptionError(Problem("processes", what, f"Put the call under `{GUARD}`, or leave the number out."))
     pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     try:
         for future in as_completed([pool.submit(work, job) for job in jobs]):

@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -102,31 +103,26 @@ def _as_text(column: pa.ChunkedArray) -> pa.Array:
 
 def _dates(columns: dict[str, pa.Array], rows: int) -> list[tuple[str, tuple[str, str, str] | None]]:
     """What each document says of its date; and the first day, the last day and the year of that, or none."""
-    known: dict[str, tuple[str, str, str] | None] = {}
-
-    def read(value: str) -> tuple[str, str, str] | None:
-        if value not in known:
-            known[value] = _days(value.strip())
-        return known[value]
-
     date_, first, last, year = (
         columns[key].to_pylist() if key in columns else [""] * rows for key in ("date", "date_from", "date_to", "year")
     )
     found = []
     for day, begin, end, of_year in zip(date_, first, last, year):
         if day or not (begin or end):
-            found.append((day or of_year, read(day or of_year)))
+            found.append((day or of_year, _days(day or of_year)))
             continue
-        spans = read(begin or end), read(end or begin)
+        spans = _days(begin or end), _days(end or begin)
         whole = (spans[0][0], spans[1][1]) if all(spans) else ("1", "0")
         years = "–".join(sorted({one[:4] for one in whole}))
         found.append((f"{begin} to {end}", (*whole, years) if whole[0] <= whole[1] else None))
     return found
 
 
+@lru_cache(maxsize=1 << 16)
 def _days(value: str) -> tuple[str, str, str] | None:
     """The first day, the last day and the year of a date, of a month or of a year; none if it is no date."""
-    if not value or value == "undated":
+    value = value.strip()
+    if value in ("", "undated"):
         return "", "", "undated"
     found = DATE.fullmatch(value)
     if not found:

@@ -278,7 +278,10 @@ def _more_words(words):
 @compiled
 def _scan_lines(data, bounds, kinds):
     """The lines of all texts that are not empty: in which text, where each begins and ends."""
-    lines, line = np.empty((3, np.sum(data == NEWLINE) + len(bounds)), np.int32), 0
+    most, line = len(bounds), 0
+    for byte in data:
+        most += byte == NEWLINE
+    lines = np.empty((3, most), np.int32)
     for text in range(len(bounds) - 1):
         at, stop, place = bounds[text], bounds[text + 1], 0
         while at < stop:

@@ -19,6 +19,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import regex
 
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # soft hyphens, joiners, direction marks
@@ -35,7 +37,8 @@ def _token_pattern(wildcards: str = "") -> regex.Pattern:
 TOKEN, PATTERN_TOKEN = _token_pattern(), _token_pattern("*?")
 UNSEEN = regex.compile(f"[{INVISIBLE}\\[\\]]")
 POSSESSIVE = regex.compile("(?:'s)+$")
-TERM_CHARACTERS = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
+MEANT = {"’": "'", "ʼ": "'", "‐": "-", "‑": "-"}
+TERM_CHARACTERS = str.maketrans(MEANT)
 
 
 @lru_cache(maxsize=1 << 18)
@@ -59,6 +62,20 @@ def term(token: str) -> str:
     """
     folded = UNSEEN.sub("", token).casefold().translate(TERM_CHARACTERS)
     return unicodedata.normalize("NFC", POSSESSIVE.sub("", folded)).replace("i\u0307", "i")
+
+
+def terms_of(tokens: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Return the term that each token counts as: the same as `term`, for those in ASCII letters all at once."""
+    lower = pc.ascii_lower(tokens)
+    special = pc.invert(pc.ascii_is_alnum(lower))
+    marked = lower.filter(special)
+    for character, meant in MEANT.items():
+        marked = pc.replace_substring(marked, character, meant)
+    for pattern in (UNSEEN.pattern, POSSESSIVE.pattern):
+        marked = pc.replace_substring_regex(marked, pattern, "")
+    others = pc.invert(pc.string_is_ascii(marked))
+    folded = pa.array([term(token) for token in tokens.filter(special).filter(others).to_pylist()], tokens.type)
+    return pc.replace_with_mask(lower, special, pc.replace_with_mask(marked, others, folded))
 
 
 def tokenise(text: str) -> list[str]:

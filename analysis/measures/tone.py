@@ -154,9 +154,8 @@ def tone(
     table = found.reindex(pd.MultiIndex.from_product(cells, names=["category", "group"])).reset_index()
     counts = ["count", "quoted", "sentences_with", "documents_with"]
     table = table.fillna(dict.fromkeys(counts, 0) | {"sentences": ""}).astype(dict.fromkeys(counts, int))
-    own = study.documents.groupby(groups.to_numpy()).agg(
-        tokens=("tokens", "sum"), sentences_total=("sentences", "sum"), documents=("doc_id", "size")
-    )
+    own = study.documents.groupby(groups.to_numpy()).agg(tokens=("tokens", "sum"), documents=("doc_id", "size"))
+    own["sentences_total"] = study.sentences["doc_id"].map(groups).value_counts().reindex(own.index, fill_value=0)
     table = table.join(own, on="group")
     table["per_10k"] = 1e4 * table["count"] / table["tokens"].where(table["tokens"] > 0)
     table["sentence_share"] = table["sentences_with"] / table["sentences_total"].where(table["sentences_total"] > 0)

@@ -6,6 +6,7 @@ book is built, `analysis.site.downloads` takes the files out again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from hashlib import sha256
 from html import escape, unescape
@@ -99,12 +100,21 @@ def file_name(text: str) -> str:
 
 
 def csv_link(table: pd.DataFrame, name: str, caption: str) -> str:
-    """Return a link that saves a table as CSV: comma, CRLF, UTF-8, an empty cell where a value is missing."""
+    """Return a link that saves a table as CSV: comma, CRLF, UTF-8, an empty cell where a value is missing.
+
+    Fractions have eight digits: the last of those that a processor gives, and in iterated arithmetic some more, are its
+    own, and the book is the same on all.
+    """
     if not len(table.columns):
         return ""
     types = tuple(_type(column) for _, column in table.items())
-    text = table.to_csv(index=False, lineterminator="\r\n")
+    text = table.to_csv(index=False, lineterminator="\r\n", float_format=_eight_digits)
     return file_link(Download(f"{name}.csv", caption, types, text), CSV)
+
+
+def _eight_digits(x: float) -> str:
+    """A number as a CSV file has it; a whole one has all its digits."""
+    return repr(float(x) if math.isinf(x) or x.is_integer() else float(f"{x:.8g}"))
 
 
 def file_link(download: Download, mediatype: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import regex
 from hypothesis import given
@@ -12,7 +13,7 @@ from scipy.sparse import csr_array
 import analysis
 from analysis.corpus.counting import count_terms, document_counts
 from analysis.corpus.index import Index, find, pattern_words
-from analysis.corpus.tokens import term, tokenise
+from analysis.corpus.tokens import term, terms_of, tokenise
 
 TOKENS = {
     "Belarus’ policy": ["Belarus", "policy"],
@@ -57,6 +58,11 @@ def test_tokens(text, expected):
 @pytest.mark.parametrize(("token", "expected"), TERMS.items())
 def test_terms(token, expected):
     assert term(token) == expected
+
+
+@given(st.lists(st.text("aBsSkKſİéŉ1'’ʼ-‐‑.,[]\u200b\u00ad\u0327", min_size=1)))
+def test_terms_of_many_tokens_are_those_of_each(tokens):
+    assert terms_of(pa.array(tokens, pa.large_string())).to_pylist() == list(map(term, tokens))
 
 
 @given(st.text())
@@ -117,7 +123,7 @@ def test_counts_by_group_are_sums_over_its_documents(given):
     documents, members = zip(*given)
     bounds = np.cumsum([0, *map(len, documents)])
     ids = np.array([i for d in documents for i in d], np.int32)
-    index = Index(np.array(list("abcdef"), object), ids, ids, ids, bounds, bounds, bounds)
+    index = Index(np.array(list("abcdef"), object), ids, ids, ids, bounds, bounds, lambda: bounds)
     terms, counts = document_counts(index)
     groups = np.array(members, np.int64)
     grouped, in_group, spread = count_terms(index, csr_array(groups))

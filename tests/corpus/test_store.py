@@ -18,7 +18,8 @@ from made_up import ROOT
 
 import analysis
 from analysis import StudyError, make_index, open_index
-from analysis.corpus import shards
+from analysis.corpus import sentences, shards
+from analysis.corpus.segments import sentence_bounds as bounds
 
 DOCUMENTS = 120
 EXTRA = [
@@ -68,7 +69,7 @@ def small_jobs(monkeypatch):
 def single(folder, tmp_path_factory):
     """The index made in this process, in one job."""
     out = tmp_path_factory.mktemp("single") / "index"
-    make_index([folder], out, processes=1)
+    make_index([folder], out)
     return out
 
 
@@ -139,7 +140,7 @@ def test_processes_and_small_jobs_change_nothing(folder, single, small_jobs, tmp
 @pytest.mark.parametrize("batch", [1, 3000])
 def test_the_size_of_a_batch_changes_nothing(folder, single, tmp_path, monkeypatch, batch):
     monkeypatch.setattr(shards, "BATCH", batch)
-    make_index([folder], tmp_path / "index", processes=1)
+    make_index([folder], tmp_path / "index")
     assert everything(tmp_path / "index") == everything(single)
 
 
@@ -168,7 +169,7 @@ def test_a_cluster_that_loses_a_worker_half_way_gives_the_same(folder, single, s
 
 def test_an_index_that_was_killed_goes_on_where_it_stopped(folder, single, tmp_path):
     out = tmp_path / "index"
-    code = "import sys, analysis.corpus.shards as s; s.JOB = 20_000; import analysis; analysis.make_index(sys.argv[1:2], sys.argv[2], processes=1)"
+    code = "import sys, analysis.corpus.shards as s; s.JOB = 20_000; import analysis; analysis.make_index(sys.argv[1:2], sys.argv[2])"
     command = [sys.executable, "-c", code, str(folder), str(out)]
     begun = subprocess.Popen(command, cwd=ROOT)
     while len(list(out.glob("parts/*"))) < 3:
@@ -184,16 +185,69 @@ def test_an_index_that_was_killed_goes_on_where_it_stopped(folder, single, tmp_p
     assert everything(out) == everything(single)
 
 
+def test_sentences_are_found_when_a_measure_first_asks_for_them(folder, single, tmp_path):
+    make_index([folder], tmp_path / "index")
+    study, path = open_index(tmp_path / "index"), tmp_path / "index" / "sentences.arrow"
+    part = analysis.select(study, source="North")
+    analysis.keyness(study, target="North")
+    analysis.frequency(part, by="document")
+    assert not path.exists()
+    assert len(analysis.kwic(part, "minsk")) < len(analysis.kwic(study, "minsk"))
+    found = path.stat().st_ino
+    assert everything(tmp_path / "index") == everything(single)
+    assert path.stat().st_ino == found and not (tmp_path / "index" / "sentences").exists()
+
+
+def test_sentences_that_were_half_found_are_gone_on_with(folder, single, small_jobs, tmp_path, monkeypatch):
+    out = tmp_path / "index"
+    make_index([folder], out)
+    begun = subprocess.Popen([sys.executable, "-m", "analysis", "kwic", "--index", out, "minsk"], cwd=ROOT)
+    while len(list(out.glob("sentences/*.arrow"))) < 3:
+        assert begun.poll() is None, "it was over before it could be killed"
+    begun.kill()
+    begun.wait()
+    assert not (out / "sentences.arrow").exists()
+    (out / "sentences" / "half").write_bytes(b"no")
+    done, all_of_them, asked = (
+        len(list(out.glob("sentences/*.arrow"))),
+        len(list(out.glob("parts/*/*.documents.arrow"))),
+        [],
+    )
+    expected = everything(single)
+    monkeypatch.setattr(sentences, "sentence_bounds", lambda *given, **how: asked.append(1) or bounds(*given, **how))
+    assert everything(out) == expected
+    assert 0 < len(asked) <= all_of_them - done
+
+
+def test_two_processes_that_ask_for_sentences_at_once_get_the_same(folder, single, tmp_path):
+    out = tmp_path / "index"
+    make_index([folder], out)
+    command = [sys.executable, "-m", "analysis", "frequency", "--index", out, "--ngram", "2", "--format", "csv"]
+    both = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) for _ in range(2)]
+    first, second = (process.communicate()[0] for process in both)
+    assert first == second and first.count(b"\n") > 100
+    assert everything(out) == everything(single)
+
+
+def test_sentences_that_cannot_be_written_are_an_error_in_words(folder, tmp_path):
+    make_index([folder], tmp_path / "index")
+    (tmp_path / "index" / "sentences").touch()  # where their folder is to be
+    study = open_index(tmp_path / "index")
+    assert len(analysis.frequency(study))
+    with pytest.raises(StudyError, match="its sentences are asked for the first time, and it cannot be written"):
+        analysis.frequency(study, ngram=2)
+
+
 def test_a_job_that_was_killed_between_its_batches_is_done_anew(folder, single, tmp_path):
     out = tmp_path / "index"
-    code = "import sys, analysis.corpus.shards as s; s.BATCH = 2_000; import analysis; analysis.make_index(sys.argv[1:2], sys.argv[2], processes=1)"
+    code = "import sys, analysis.corpus.shards as s; s.BATCH = 2_000; import analysis; analysis.make_index(sys.argv[1:2], sys.argv[2])"
     begun = subprocess.Popen([sys.executable, "-c", code, str(folder), str(out)], cwd=ROOT)
     while len(list(out.glob("begun/*/*.documents.arrow"))) < 5:
         assert begun.poll() is None, "it was over before it could be killed"
         time.sleep(0.001)
     begun.kill()
     begun.wait()
-    make_index(folder, out, processes=1)
+    make_index(folder, out)
     assert everything(out) == everything(single)
     assert not (out / "begun").exists()
 
@@ -206,13 +260,13 @@ def test_after_a_shard_is_corrected_the_same_call_goes_on(tmp_path, small_jobs):
             tmp_path / f"{name}.jsonl", orient="records", lines=True
         )
     with pytest.raises(StudyError) as error:
-        make_index(sorted(tmp_path.glob("*.jsonl")), tmp_path / "index", processes=1)
+        make_index(sorted(tmp_path.glob("*.jsonl")), tmp_path / "index")
     assert [(p.file, p.row) for p in error.value.problems] == [("2.jsonl", 1), ("3.jsonl", 1)]
     done = {part: part.stat().st_ino for part in tmp_path.glob("index/parts/*/*.documents.arrow")}
     assert len(done) == 3
     for name in ("2", "3"):
         good.assign(id=name + good["id"], source="T").to_json(tmp_path / f"{name}.jsonl", orient="records", lines=True)
-    table = make_index(sorted(tmp_path.glob("*.jsonl")), tmp_path / "index", processes=1)
+    table = make_index(sorted(tmp_path.glob("*.jsonl")), tmp_path / "index")
     assert table["documents"].tolist() == [3, 6]
     assert {part: part.stat().st_ino for part in done} == done
 
@@ -266,14 +320,14 @@ def test_what_is_wrong_is_said_with_file_and_row(tmp_path, line):
     first = '{"id": "b", "source": "S", "text": "Some words."}'
     (tmp_path / "a.jsonl").write_text(f"{first}\n{line}\n\n", encoding="utf-8")
     with pytest.raises(StudyError) as error:
-        make_index([tmp_path / "a.jsonl"], tmp_path / "index", processes=1)
+        make_index([tmp_path / "a.jsonl"], tmp_path / "index")
     assert str(error.value).startswith(LINES[line]) and len(error.value.problems) == 1
 
 
 def test_half_a_character_is_no_text(tmp_path):
     (tmp_path / "a.jsonl").write_bytes('{"id": "a", "source": "S", "text": "\ud800"}'.encode("utf-8", "surrogatepass"))
     with pytest.raises(StudyError, match="a.jsonl, row 1: the line is not JSON in UTF-8"):
-        make_index(tmp_path, tmp_path / "index", processes=1)
+        make_index(tmp_path, tmp_path / "index")
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "parquet"])
@@ -286,7 +340,7 @@ def test_rows_are_counted_from_the_head_of_the_file(tmp_path, small_jobs, ending
     else:
         table.to_parquet(path, row_group_size=40)
     with pytest.raises(StudyError) as error:
-        make_index([path], tmp_path / "index", processes=1)
+        make_index([path], tmp_path / "index")
     assert error.value.problems[0].row == 251
 
 
@@ -374,7 +428,7 @@ def test_a_program_without_a_guard_is_told_so(folder, tmp_path):
 
 def test_an_index_that_is_damaged_or_of_another_version(single, tmp_path):
     copy = shutil.copytree(single, tmp_path / "copy")
-    (copy / "tokens.arrow").write_bytes(b"no")
+    (copy / "ids.arrow").write_bytes(b"no")
     with pytest.raises(StudyError, match="the index cannot be read"):
         open_index(copy)
     (copy / "index.json").write_text('{"version": 99}')
