@@ -52,8 +52,7 @@ def join_files(
     tables = [read_columns(path) for path in paths]
     first = np.cumsum([0, *(len(next(iter(table.values()))) for table in tables)]).tolist()
     put = _blank(joined, {name: column.dtype for name, column in tables[0].items()}, first[-1])
-    for _ in in_threads(lambda number: put(first[number], change(number, tables[number])), range(len(tables))):
-        pass
+    list(in_threads(lambda number: put(first[number], change(number, tables[number])), range(len(tables))))
 
 
 def _blank(path: Path, kinds: dict[str, np.dtype], rows: int) -> Callable[[int, Columns], None]:

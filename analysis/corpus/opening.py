@@ -53,6 +53,7 @@ def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Stu
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
+    >>> from analysis import make_index
     >>> with TemporaryDirectory() as folder:
     ...     shard = Path(folder, "shard.jsonl")
     ...     _ = shard.write_text('{"id": "1", "source": "A", "text": "One text."}\n', encoding="utf-8")

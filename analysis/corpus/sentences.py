@@ -29,7 +29,7 @@ def read_sentences(folder: Path) -> Columns:
     Raises
     ------
     StudyError
-        They have to be found, and the folder cannot be written.
+        They have to be found, and the folder cannot be written; or their file is damaged.
     """
     path = folder / "sentences.arrow"
     if not path.exists():
@@ -39,7 +39,10 @@ def read_sentences(folder: Path) -> Columns:
             if not path.exists():  # else another process was faster
                 what = f"its sentences are asked for the first time, and it cannot be written ({error.strerror})"
                 raise StudyError(Problem(str(folder), what, "Make it writable, or take a copy.")) from None
-    return read_columns(path)
+    try:
+        return read_columns(path)
+    except pa.ArrowException as error:
+        raise StudyError(Problem(str(path), f"it cannot be read ({error})", "Remove it: it is made again.")) from None
 
 
 def _find_sentences(folder: Path, path: Path) -> None:

@@ -180,15 +180,12 @@ def _unite(folder: Path) -> None:
         first, within = columns["first_token"] + tokens[number], columns["within"] + documents[number]
         return {**columns, "first_token": first, "within": within}
 
-    for _ in in_threads(
-        lambda unite: unite(),
-        [
-            partial(_unite_terms, folder),
-            partial(join_files, _files(folder, "places"), folder / "places.arrow"),
-            partial(join_files, _files(folder, "paragraphs"), folder / "paragraphs.arrow", own_paragraphs),
-        ],
-    ):
-        pass
+    joins = [
+        partial(_unite_terms, folder),
+        partial(join_files, _files(folder, "places"), folder / "places.arrow"),
+        partial(join_files, _files(folder, "paragraphs"), folder / "paragraphs.arrow", own_paragraphs),
+    ]
+    list(in_threads(lambda join: join(), joins))
     (folder / "index.json").write_text(json.dumps({"version": VERSION}), encoding="utf-8")
     for kind in PASSING:
         for path in _files(folder, kind):

@@ -229,12 +229,15 @@ def test_two_processes_that_ask_for_sentences_at_once_get_the_same(folder, singl
     assert everything(out) == everything(single)
 
 
-def test_sentences_that_cannot_be_written_are_an_error_in_words(folder, tmp_path):
+def test_sentences_that_cannot_be_written_or_read_are_an_error_in_words(folder, tmp_path):
     make_index([folder], tmp_path / "index")
     (tmp_path / "index" / "sentences").touch()  # where their folder is to be
     study = open_index(tmp_path / "index")
     assert len(analysis.frequency(study))
     with pytest.raises(StudyError, match="its sentences are asked for the first time, and it cannot be written"):
+        analysis.frequency(study, ngram=2)
+    (tmp_path / "index" / "sentences.arrow").write_bytes(b"no")
+    with pytest.raises(StudyError, match=r"sentences.arrow: it cannot be read \(.*\). Remove it"):
         analysis.frequency(study, ngram=2)
 
 
