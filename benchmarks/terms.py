@@ -7,11 +7,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-import psutil
 import pyarrow.parquet as pq
 from corpus import SHARD, SOURCES, write_corpus
 
@@ -30,11 +30,10 @@ CONTENDERS = (
 TINY, SMALL, MIDDLE, LARGE = 2_000_000, 5_000_000, 10_000_000, 50_000_000  # tokens
 PATIENCE = 300  # seconds
 TURNS, SLOW = 3, 15  # how often each contender runs, and the seconds from which once is enough
-BEAT = 0.2  # seconds between two looks at the memory
 
 
 class Run(NamedTuple):
-    """What a contender took: seconds, peak memory of all its processes in bytes, and what it found."""
+    """What a contender took: seconds, peak memory of its largest process in bytes, and what it found."""
 
     seconds: float
     memory: int
@@ -42,37 +41,31 @@ class Run(NamedTuple):
 
 
 def run(name: str, corpus: Path, target: str, *, script: str = "contenders.py") -> Run | str:
-    """Let a contender do its job in a process of its own; or say why it did not."""
+    """Let a contender do its job in a process of its own; or say why it did not.
+
+    Memory is what the system has seen at its peak, mapped files included: to look at it meanwhile slows down what is
+    looked at.
+    """
     own = name.startswith("our")
-    command = [sys.executable if own else PEERS, HERE / script, name, corpus, target]
-    start, peak, begun = time.perf_counter(), 0, False
-    with tempfile.NamedTemporaryFile("w+") as output:
-        process = subprocess.Popen(list(map(str, command)), stdout=output, stderr=subprocess.PIPE, cwd=HERE.parent)
-        while process.poll() is None:
-            if not begun and Path(output.name).read_text().startswith("begin"):
-                start, begun = time.perf_counter(), True
-            peak = max(peak, memory(process.pid))
-            if time.perf_counter() - start > PATIENCE:
-                process.kill()
-                return f"stopped after {PATIENCE} s"
-            time.sleep(BEAT)
-        seconds, found = time.perf_counter() - start, Path(output.name).read_text().strip().splitlines()
-    if process.returncode:
-        said = process.stderr.read().decode().strip().splitlines()
-        return said[-1] if said else f"ended by signal {-process.returncode}"
-    return Run(seconds, peak, found[-1].split("\t"))
-
-
-def memory(pid: int) -> int:
-    """The memory of a process and its children; what they share is counted once, pages of mapped files included."""
-    total = 0
-    try:
-        process = psutil.Process(pid)
-        for one in [process, *process.children(recursive=True)]:
-            total += getattr(one.memory_full_info(), "pss", one.memory_info().rss)
-    except psutil.Error:  # it has just ended
-        pass
-    return total
+    command = [str(part) for part in (sys.executable if own else PEERS, HERE / script, name, corpus, target)]
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, cwd=HERE.parent, text=True)
+        patience, start, found = threading.Timer(PATIENCE, process.kill), time.perf_counter(), []
+        patience.start()
+        for line in process.stdout:
+            if line == "begin\n":
+                start = time.perf_counter()
+            found = line.rstrip("\n").split("\t")
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds, process.returncode = time.perf_counter() - start, os.waitstatus_to_exitcode(status)
+        late = not patience.is_alive()
+        patience.cancel()
+        if late:
+            return f"stopped after {PATIENCE} s"
+        errors.seek(0)
+        if process.returncode:
+            return (errors.read().strip().splitlines() or [f"ended by signal {-process.returncode}"])[-1]
+    return Run(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), found)
 
 
 def compare(corpus: Path, target: str, names: tuple[str, ...] = CONTENDERS) -> dict[str, Run]:
