@@ -20,6 +20,7 @@ ENDINGS = (".parquet", ".jsonl")
 BATCH = 1 << 22  # bytes of text read at a time: arrays of more are not used again, and new memory is slow
 JOB = 1 << 24  # bytes of text to a job
 SHOWN = 20  # problems listed of one piece
+UNREADABLE = (OSError, pa.ArrowException, UnicodeDecodeError)  # the last is of the names of columns
 
 
 class Piece(NamedTuple):
@@ -79,7 +80,7 @@ def plan_jobs(shards: Sequence[Path]) -> list[Job]:
                 if size >= JOB:  # where a job ends does not depend on what comes after it, which may be corrected
                     jobs.append(Job(tuple(pieces), size))
                     pieces, size = [], 0
-        except (OSError, pa.ArrowInvalid) as error:
+        except UNREADABLE as error:
             problems.append(Problem(name, f"it cannot be read ({error})", "Write it again."))
         except StudyError as error:
             problems += error.problems
@@ -107,7 +108,7 @@ def read_batches(job: Job) -> Iterator[pa.Table]:
                     yield checked
                 if len(wrong) >= SHOWN:
                     break
-        except (OSError, pa.ArrowException) as error:
+        except UNREADABLE as error:
             problems.append(Problem(piece.name, f"it cannot be read ({error})", "Write it again."))
         before = _rows_before(piece) if wrong else 0
         problems += (p if p.row is None else replace(p, row=p.row + before) for p in wrong[:SHOWN])

@@ -416,6 +416,14 @@ def test_a_column_that_stands_there_twice(tmp_path):
         make_index(tmp_path, tmp_path / "index")
 
 
+def test_a_column_whose_name_is_no_text(tmp_path):
+    pd.DataFrame([GOOD | {"zzzz": "x"}]).to_parquet(tmp_path / "a.parquet")
+    whole = (tmp_path / "a.parquet").read_bytes()
+    (tmp_path / "a.parquet").write_bytes(whole.replace(b"zzzz", b"zz\xb0z"))
+    with pytest.raises(StudyError, match="a.parquet: it cannot be read"):
+        make_index(tmp_path, tmp_path / "index")
+
+
 def test_a_program_without_a_guard_is_told_so(folder, tmp_path):
     text = f"import analysis.corpus.shards as s; s.JOB = 20_000; import analysis; analysis.make_index({str(folder)!r}, {str(tmp_path / 'i')!r}, processes=2)"
     (tmp_path / "program.py").write_text(text, encoding="utf-8")
