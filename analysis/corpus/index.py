@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from analysis.corpus.compiling import compiled
 from analysis.corpus.encoding import repair
-from analysis.corpus.scanning import as_bytes, scan_tokens
+from analysis.corpus.scanning import Tokens, Words, as_bytes, no_words, scan_tokens, spelled
 from analysis.corpus.tokens import PATTERN_TOKEN, term, terms_of
 
 
@@ -96,45 +96,29 @@ def build_index(
     paragraph_bounds, document_bounds : array of int
         For each paragraph and document its first sentence; and at last the number of sentences.
     """
-    found, ids, bounds, first, last = find_tokens(*as_bytes(sentences))
-    terms, places = sorted_terms(pa.chunked_array([found]))
+    ids, first, last, bounds, words = find_tokens(*as_bytes(sentences), no_words())
+    terms, places = sorted_terms(pa.chunked_array([terms_of(spelled(words))]))
     shift = np.repeat(np.asarray(starts, np.int32), np.diff(bounds))
     places_of_tokens = places[ids], first + shift, last + shift
     bounds_above = bounds[document_bounds], bounds[paragraph_bounds]
     return Index(terms.to_numpy(zero_copy_only=False), *places_of_tokens, *bounds_above, partial(np.asarray, bounds))
 
 
-def find_tokens(
-    data: np.ndarray, bounds: np.ndarray
-) -> tuple[pa.LargeStringArray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the tokens of some texts; those whose encoding was broken once are read as they were meant.
+def find_tokens(data: np.ndarray, bounds: np.ndarray, words: Words) -> Tokens:
+    """Return the tokens of some texts, as `scanning.scan_tokens` does; places are those in the texts as given.
 
-    Parameters
-    ----------
-    data, bounds : numpy.ndarray
-        The texts, as `scanning.as_bytes` gives them.
-
-    Returns
-    -------
-    terms : pyarrow.LargeStringArray
-        The term of each kind of token, in no order; several kinds may be of one term.
-    ids : numpy.ndarray of int32, one per token
-        The kind of each token.
-    bounds : numpy.ndarray of int64
-        For each text its first token; and at last the number of tokens.
-    starts, ends : numpy.ndarray of int32, one per token
-        Character offsets into the text as it was given.
+    Texts whose encoding was broken once are read as they were meant.
     """
     suspects = ((row, _text(data, bounds, row)) for row in _suspects(data, bounds))
     mended = {row: meant for row, text in suspects if (meant := repair(text))[0] != text}
     if mended:
         whole = [mended[row][0] if row in mended else _text(data, bounds, row) for row in range(len(bounds) - 1)]
         data, bounds = as_bytes(whole)
-    ids, starts, ends, bounds, spelled = scan_tokens(data, bounds)
+    tokens = scan_tokens(data, bounds, words)
     for row, (_, characters, ends_of_characters) in mended.items():
-        own = slice(*bounds[row : row + 2])
-        starts[own], ends[own] = characters[starts[own]], ends_of_characters[ends[own] - 1]
-    return terms_of(spelled), ids, bounds, starts, ends
+        own = slice(*tokens.bounds[row : row + 2])
+        tokens.starts[own], tokens.ends[own] = characters[tokens.starts[own]], ends_of_characters[tokens.ends[own] - 1]
+    return tokens
 
 
 @compiled

@@ -41,26 +41,59 @@ BASIS, PRIME, SPREAD = WORD(0xCBF29CE484222325), WORD(0x100000001B3), WORD(0x9E3
 ONE, LONG = WORD(1), WORD(1 << 63)  # what the key of a short token begins with, and a bit that only others have
 
 
+class Words(NamedTuple):
+    """The different tokens met so far, numbered as they came; a hash table with open addressing and linear probing.
+
+    Attributes
+    ----------
+    slots : numpy.ndarray of uint64, two columns
+        The key of a word, and its number plus one; 0 where there is none.
+    bounds : numpy.ndarray of int64
+        Where each word begins in `letters`, and the last one ends; then room for more.
+    letters : numpy.ndarray of uint8
+        The words, one behind the other; then room for more.
+    number : int
+        How many there are.
+    """
+
+    slots: np.ndarray
+    bounds: np.ndarray
+    letters: np.ndarray
+    number: int
+
+
 class Tokens(NamedTuple):
     """The tokens of some texts.
 
     Attributes
     ----------
     ids : numpy.ndarray of int32, one per token
-        Which of `spelled` it is.
+        Which of `words` it is.
     starts, ends : numpy.ndarray of int32, one per token
         Character offsets into its text.
     bounds : numpy.ndarray of int64
         For each text its first token; and at last the number of tokens.
-    spelled : pyarrow.LargeStringArray
-        The different tokens, in the order in which they first stand.
+    words : Words
+        Those that were known before, and the new ones.
     """
 
     ids: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
     bounds: np.ndarray
-    spelled: pa.Array
+    words: Words
+
+
+def no_words() -> Words:
+    """Return the table to begin with."""
+    bounds = np.zeros(SLOTS // 2 + 1, np.int64)
+    return Words(np.zeros((SLOTS, 2), np.uint64), bounds, np.empty(SHORT * SLOTS, np.uint8), 0)
+
+
+def spelled(words: Words) -> pa.LargeStringArray:
+    """Return the words as text, by their number."""
+    bounds, letters = words.bounds[: words.number + 1], words.letters[: words.bounds[words.number]]
+    return pa.LargeStringArray.from_buffers(words.number, pa.py_buffer(bounds), pa.py_buffer(letters))
 
 
 def as_bytes(texts: Sequence[str] | pa.Array) -> tuple[np.ndarray, np.ndarray]:
@@ -78,13 +111,10 @@ def as_bytes(texts: Sequence[str] | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     return np.frombuffer(b"".join(encoded), np.uint8), bounds
 
 
-def scan_tokens(data: np.ndarray, bounds: np.ndarray) -> Tokens:
-    """Return the tokens of some texts, as `as_bytes` gives them."""
-    ids, starts, ends, first, words = _scan(data, bounds, _kinds_for(data))
-    size = np.append(0, np.cumsum(words[:, 1] - words[:, 0]))
-    within = np.arange(size[-1]) + np.repeat(words[:, 0] - size[:-1], np.diff(size))
-    spelled = pa.LargeStringArray.from_buffers(len(words), pa.py_buffer(size), pa.py_buffer(data[within]))
-    return Tokens(ids, starts, ends, first, spelled)
+def scan_tokens(data: np.ndarray, bounds: np.ndarray, words: Words) -> Tokens:
+    """Return the tokens of some texts, as `as_bytes` gives them; the words that are known are used up."""
+    ids, starts, ends, first, *words = _scan(data, bounds, _kinds_for(data), *words)
+    return Tokens(ids, starts, ends, first, Words(*words))
 
 
 def scan_lines(data: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -115,29 +145,32 @@ def _kinds(size: int) -> np.ndarray:
 
 
 @compiled
-def _scan(data, bounds, kinds):
+def _scan(data, bounds, kinds, slots, words, letters, word):
     """Number the tokens of all texts; slots are added when half of them are taken."""
     tokens = np.empty((3, len(data) // 2 + len(bounds)), np.int32)
-    first, token, word = np.zeros(len(bounds), np.int64), 0, 0
-    slots, words = np.zeros((SLOTS, 2), np.uint64), np.empty((SLOTS // 2, 2), np.int64)
+    first, token = np.zeros(len(bounds), np.int64), 0
     for text in range(len(bounds) - 1):
         at, stop, place = bounds[text], bounds[text + 1], 0
+        if words[word] + stop - at > len(letters):
+            letters = _longer(letters, 2 * len(letters) + stop - at)
         while at < stop:
-            at, place, token, word = _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, word)
-            if word == len(words):
-                slots, words = _more_slots(slots), _more_words(words)
+            at, place, token, word = _scan_text(
+                data, at, stop, place, kinds, tokens, token, slots, words, letters, word
+            )
+            if word + 1 == len(words):
+                slots, words = _more_slots(slots), _longer(words, 4 * word + 1)
         first[text + 1] = token
-    return tokens[0, :token], tokens[1, :token], tokens[2, :token], first, words[:word]
+    return tokens[0, :token], tokens[1, :token], tokens[2, :token], first, slots, words, letters, word
 
 
 @compiled
-def _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, word):
+def _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, letters, word):
     """Number the tokens of a text from a byte on, until it ends or there is no room for another word.
 
     A run of ASCII letters and digits is read here, with its key, for it is what most tokens are, and a call costs more
     than that. Where something follows that a token might go on with, the token is read anew by the rules.
     """
-    while at < stop and word < len(words):
+    while at < stop and word + 1 < len(words):
         code, width = _character(data, at)
         if kinds[code] != LETTER and kinds[code] != NUMBER:
             at += width
@@ -160,11 +193,12 @@ def _scan_text(data, at, stop, place, kinds, tokens, token, slots, words, word):
         else:
             end_place = place + end - at
             key = short if end - at < SHORT else long | LONG
-        found, slot = _find_word(data, at, end, key, slots, words)
+        found, slot = _find_word(data, at, end, key, slots, words, letters)
         if found < 0:
             found, word = word, word + 1
             slots[slot, 0], slots[slot, 1] = key, WORD(word)
-            words[found, 0], words[found, 1] = at, end
+            words[word] = words[found] + end - at
+            letters[words[found] : words[word]] = data[at:end]
         tokens[0, token], tokens[1, token], tokens[2, token] = found, place, end_place
         token += 1
         at, place = end, end_place
@@ -216,13 +250,13 @@ def _end_of_token(data, at, stop, place, kinds):
 
 
 @compiled
-def _find_word(data, begin, end, key, slots, words):
-    """The number of a token that was there before, or -1; and its slot: open addressing with linear probing."""
+def _find_word(data, begin, end, key, slots, words, letters):
+    """The number of a token that was there before, or -1; and its slot."""
     slot = _slot(key, slots)
     while slots[slot, 1]:
         if slots[slot, 0] == key:
             word = np.int64(slots[slot, 1]) - 1
-            if end - begin < SHORT or _same(data, begin, end, words[word, 0], words[word, 1]):
+            if end - begin < SHORT or _same(data[begin:end], letters[words[word] : words[word + 1]]):
                 return word, slot
         slot = slot + WORD(1) & WORD(len(slots) - 1)
     return -1, slot
@@ -243,12 +277,12 @@ def _slot(key, slots):
 
 
 @compiled
-def _same(data, begin, end, other, other_end):
+def _same(some, others):
     """Whether two runs of bytes are equal."""
-    if end - begin != other_end - other:
+    if len(some) != len(others):
         return False
-    for step in range(end - begin):  # noqa: SIM110
-        if data[begin + step] != data[other + step]:
+    for at in range(len(some)):  # noqa: SIM110
+        if some[at] != others[at]:
             return False
     return True
 
@@ -267,12 +301,12 @@ def _more_slots(slots):
 
 
 @compiled
-def _more_words(words):
-    """Room for four times as many words, behind the same; one by one, for what NumPy does takes seconds to compile."""
-    more = np.empty((4 * len(words), 2), np.int64)
-    for word in range(len(words)):
-        more[word, 0], more[word, 1] = words[word, 0], words[word, 1]
-    return more
+def _longer(array, size):
+    """The same with more room behind it; one by one, for what NumPy does takes seconds to compile."""
+    longer = np.empty(size, array.dtype)
+    for at in range(len(array)):
+        longer[at] = array[at]
+    return longer
 
 
 @compiled

@@ -30,11 +30,12 @@ from analysis.corpus.arrow_files import Columns, join_files, read_file, write_fi
 from analysis.corpus.index import find_tokens, first_tokens, sorted_terms
 from analysis.corpus.jobs import in_threads, run_jobs
 from analysis.corpus.records import NAMES
-from analysis.corpus.scanning import as_bytes, scan_lines
+from analysis.corpus.scanning import Words, as_bytes, no_words, scan_lines, spelled
 from analysis.corpus.shards import SHOWN, Job, find_shards, plan_jobs, read_batches
+from analysis.corpus.tokens import terms_of
 from analysis.errors import Problem, StudyError
 
-VERSION = 2  # of the files' layout
+VERSION = 3  # of the files' layout
 PASSING = ("terms", "ids", "places", "paragraphs")  # files of a part that are of no use once it is united with others
 
 
@@ -138,9 +139,11 @@ def _make_part(folder: Path, named: tuple[str, Job]) -> tuple[int, list[Problem]
     key, job = named
     part, begun = folder / "parts" / key, folder / "begun" / uuid4().hex
     begun.mkdir(parents=True)
+    words = no_words()
     try:
         for number, table in enumerate(read_batches(job)):
-            _write_batch(table, begun / f"{number:06}")
+            words = _write_batch(table, words, begun / f"{number:06}")
+        write_file(pa.table({"term": terms_of(spelled(words))}), begun / "all.terms.arrow")
         begun.rename(part)
     except StudyError as error:
         return job.size, list(error.problems)
@@ -152,21 +155,21 @@ def _make_part(folder: Path, named: tuple[str, Job]) -> tuple[int, list[Problem]
     return job.size, []
 
 
-def _write_batch(table: pa.Table, stem: Path) -> None:
-    """Index some documents, and write their tokens, their paragraphs, their vocabulary and themselves."""
-    texts = as_bytes(table.column("text").combine_chunks())
-    terms, ids, bounds, starts, ends = find_tokens(*texts)
-    document, begins, stops = scan_lines(*texts)
-    paragraphs = {"within": document, "start": begins, "end": stops}
+def _write_batch(table: pa.Table, words: Words, stem: Path) -> Words:
+    """Index some documents, and write their tokens, their paragraphs and themselves; return the words known then."""
+    data, bounds = as_bytes(table.column("text").combine_chunks())
+    tokens = find_tokens(data, bounds, words)
+    document, begins, stops = scan_lines(data, bounds)
+    first = first_tokens(tokens.starts, tokens.bounds, document, begins)
     tables = {
-        "terms": pa.table({"term": terms}),
-        "ids": pa.table({"id": ids}),
-        "places": pa.table({"start": starts, "end": ends}),
-        "paragraphs": pa.table({"first_token": first_tokens(starts, bounds, document, begins), **paragraphs}),
-        "documents": table.append_column("tokens", pa.array(np.diff(bounds))),
+        "ids": pa.table({"id": tokens.ids}),
+        "places": pa.table({"start": tokens.starts, "end": tokens.ends}),
+        "paragraphs": pa.table({"first_token": first, "within": document, "start": begins, "end": stops}),
+        "documents": table.append_column("tokens", pa.array(np.diff(tokens.bounds))),
     }
     for kind, own in tables.items():
         write_file(own, stem.with_suffix(f".{kind}.arrow"))
+    return tokens.words
 
 
 def _unite(folder: Path) -> None:
@@ -194,16 +197,17 @@ def _unite(folder: Path) -> None:
 
 def _unite_terms(folder: Path) -> None:
     """Write one vocabulary, and the tokens as places in it."""
-    vocabularies = [read_file(path).column("term") for path in _files(folder, "terms")]
-    words = np.cumsum([0, *map(len, vocabularies)])
-    chunks = [chunk for vocabulary in vocabularies for chunk in vocabulary.chunks]
+    vocabularies = {path.parent: read_file(path).column("term") for path in _files(folder, "terms")}
+    first = dict(zip(vocabularies, np.cumsum([0, *map(len, vocabularies.values())])))
+    chunks = [chunk for vocabulary in vocabularies.values() for chunk in vocabulary.chunks]
     terms, place = sorted_terms(pa.chunked_array(chunks, pa.large_string()))
     write_file(pa.table({"term": terms}), folder / "terms.arrow")
+    paths = _files(folder, "ids")
 
     def own_ids(number: int, columns: Columns) -> Columns:
-        return {"id": place[words[number] : words[number + 1]][columns["id"]]}
+        return {"id": place[first[paths[number].parent] :][columns["id"]]}
 
-    join_files(_files(folder, "ids"), folder / "ids.arrow", own_ids)
+    join_files(paths, folder / "ids.arrow", own_ids)
 
 
 def _check_ids(folder: Path) -> None:

@@ -8,15 +8,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.corpus import scanning
-from analysis.corpus.scanning import as_bytes, scan_lines, scan_tokens
+from analysis.corpus.scanning import as_bytes, no_words, scan_lines, scan_tokens, spelled
 from analysis.corpus.tokens import TOKEN
 
 HARD = st.sampled_from("aBéßЖԱ中𝐀1٣２.,'’ʼ‐‑-[]_*– \n\r\t\u0301\u0302\u00ad\u200b\ufeff🙂\ud800")
 
 
+def scan(texts, words=None):
+    return scan_tokens(*as_bytes(texts), words or no_words())
+
+
 def found(*texts):
     """What `scan_tokens` finds in texts: for each the places of its tokens."""
-    tokens = scan_tokens(*as_bytes(texts))
+    tokens = scan(texts)
     places = list(zip(tokens.starts.tolist(), tokens.ends.tolist()))
     return [places[a:b] for a, b in zip(tokens.bounds, tokens.bounds[1:])]
 
@@ -36,31 +40,41 @@ def test_the_seeds(seeds):
     assert found(*seeds.texts.values()) == list(map(expected, seeds.texts.values()))
 
 
-@given(st.lists(st.text(HARD, max_size=40), max_size=4))
-def test_equal_tokens_have_one_number(texts):
-    tokens = scan_tokens(*as_bytes(texts))
-    spelled = [text[a:b] for text, places in zip(texts, found(*texts)) for a, b in places]
-    assert [tokens.spelled[number].as_py() for number in tokens.ids] == spelled
-    assert tokens.spelled.to_pylist() == list(dict.fromkeys(spelled))
+@given(st.lists(st.lists(st.text(HARD, max_size=40), max_size=3), max_size=3))
+def test_equal_tokens_have_one_number(batches):
+    """Also those of texts that are scanned later."""
+    words, ids = no_words(), []
+    for texts in batches:
+        tokens = scan(texts, words)
+        words = tokens.words
+        ids += tokens.ids.tolist()
+    said = [
+        text[a:b] for texts in batches for text, places in zip(texts, found(*texts), strict=True) for a, b in places
+    ]
+    known = spelled(words).to_pylist()
+    assert [known[number] for number in ids] == said
+    assert known == list(dict.fromkeys(said))
 
 
 def test_words_beyond_the_first_slots(monkeypatch):
     """Short and long words, many more than there are slots at first, some of them twice."""
     words = [f"{'long' * (number % 3)}{number}" for number in range(3 * scanning.SLOTS)]
-    text = " ".join(words + words[::7])
-    tokens = scan_tokens(*as_bytes([text]))
-    assert tokens.spelled.to_pylist() == words
-    assert tokens.ids.tolist() == [*range(len(words)), *range(0, len(words), 7)]
+    tokens = scan([" ".join(words)])
+    assert spelled(tokens.words).to_pylist() == words
+    assert tokens.ids.tolist() == [*range(len(words))]
+    again = scan([" ".join(words[::7]), "another"], tokens.words)
+    assert again.ids.tolist() == [*range(0, len(words), 7), len(words)]
+    assert spelled(again.words).to_pylist() == [*words, "another"]
 
 
 def test_words_of_one_key_are_told_apart():
     """Hashes may agree where words do not: then the word looks for another slot."""
     data, _ = as_bytes(["longword1 longword2"])
-    slots, words = np.zeros((4, 2), np.uint64), np.array([[0, 9]])
+    slots, words = np.zeros((4, 2), np.uint64), np.array([0, 9])
     key = np.uint64(scanning._key(data, 10, 19))
     slot = scanning._slot(key, slots)
     slots[slot] = key, 1  # as if the first word had this key
-    found, other = scanning._find_word(data, 10, 19, key, slots, words)
+    found, other = scanning._find_word(data, 10, 19, key, slots, words, data[:9].copy())
     assert found == -1 and other == (slot + 1) % 4
 
 
@@ -85,8 +99,8 @@ def test_white_space_is_what_python_takes_for_it():
 def test_an_arrow_array_is_read_in_place():
     texts = pa.array(["", "not this", "two words", "été", None, "x"], pa.large_string())[2:]
     data, bounds = as_bytes(texts)
-    tokens = scan_tokens(data, bounds)
-    assert tokens.spelled.to_pylist() == ["two", "words", "été", "x"]
+    tokens = scan_tokens(data, bounds, no_words())
+    assert spelled(tokens.words).to_pylist() == ["two", "words", "été", "x"]
     assert tokens.bounds.tolist() == [0, 2, 3, 3, 4]
     assert data.ctypes.data == texts.buffers()[2].address
 
