@@ -50,11 +50,11 @@ clean:  ## remove what is built
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Python 3.11, 3.12 or 3.13 is needed; say which: make PYTHON=python3.12")'
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv-peers/ready: benchmarks/peers.txt
 	$(PYTHON) -m venv --clear .venv-peers
-	$(subst .venv,.venv-peers,$(BIN))/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/peers.txt
+	$(subst .venv,.venv-peers,$(BIN))/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r benchmarks/peers.txt
 	touch $@

@@ -69,12 +69,17 @@ def test_the_book_follows_its_inputs(tree):
 
     edit(tree, "000", "has nothing to offer.", "has nothing to offer. Then came Minsk.")
     edit(tree, "002", "Yet, the consequences", often)
+    others = {path: path.read_bytes() for path in (tree / "book").glob("*.ipynb") if path.stem[:2] not in ("01", "02")}
+    for path in others:  # so that only two are executed
+        path.unlink()
     for _ in range(2):  # the second build must not pass over what failed the first
         done = build(tree)
         assert done.returncode != 0
         assert "02_words.ipynb" in done.stderr
         assert "speaks more of the “South Caucasus”" in done.stderr
         assert "does not hold: it needs -" in done.stderr
+    for path, chapter in others.items():
+        path.write_bytes(chapter)
 
     edit(tree, "002", often, "Yet, the consequences")
     done = build(tree)

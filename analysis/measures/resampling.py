@@ -87,7 +87,8 @@ def _orders(labels: np.ndarray) -> Iterator[np.ndarray]:
         yield labels
         return
     for chosen in combinations(range(len(labels)), int((labels == last).sum())):
-        is_last = np.isin(np.arange(len(labels)), chosen)
+        is_last = np.zeros(len(labels), bool)
+        is_last[list(chosen)] = True
         for others in _orders(labels[labels != last]):
             order = np.full_like(labels, last)
             order[~is_last] = others

@@ -9,8 +9,7 @@ from html import escape
 from typing import NamedTuple
 
 import pandas as pd
-from IPython.display import HTML
-from myst_nb import glue
+from IPython.display import HTML, display
 
 from analysis.corpus import SEEDS, Study, default_folder
 from analysis.measures.specifications import ROBUST
@@ -18,6 +17,7 @@ from analysis.report.evidence import as_html, sentence_list
 
 OF_FILES = "This is about the files of the study, and not about its documents."  # how sure it is that one is empty
 NAMED = 5  # items of a list that a sentence names
+GLUED = "application/papermill.record/"  # before the type of what a cell keeps for other pages
 RELATIONS = {
     "<": operator.lt,
     "<=": operator.le,
@@ -140,13 +140,22 @@ def findings(study: Study, /, **found: Finding | str) -> HTML:
     items = []
     for name, given in found.items():
         finding = Finding(given) if isinstance(given, str) else Finding(*given)
-        glue(name, finding.sentence, display=False)
+        glue(name, finding.sentence)
         if not items and finding.sure:
-            glue("headline", finding.sentence, display=False)
-            glue("headline_sure", finding.sure, display=False)
+            glue("headline", finding.sentence)
+            glue("headline_sure", finding.sure)
         ids = finding.sentence_ids
         items.append(f"<li>{as_html(finding.sentence)}{'' if ids is None else sentence_list(study, ids)}</li>")
     return HTML(f'<ul class="findings">\n{chr(10).join(items)}\n</ul>')
+
+
+def glue(name: str, sentence: str) -> None:
+    """Keep a sentence in the cell's outputs, for other pages to take up by its name.
+
+    ``myst_nb.glue(name, sentence, display=False)`` does the same, but its import takes each notebook two seconds.
+    """
+    metadata = {"scrapbook": {"name": name, "mime_prefix": GLUED}}
+    display({f"{GLUED}text/plain": repr(sentence)}, raw=True, metadata=metadata)
 
 
 def count(n: int, noun: str, plural: str | None = None) -> str:

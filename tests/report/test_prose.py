@@ -2,11 +2,14 @@
 
 from html import unescape
 
+import myst_nb
 import numpy as np
 import pandas as pd
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
-from analysis.report.prose import ClaimError, claim, count, findings, hedged, listing, percent, show_commands
+from analysis.report.prose import ClaimError, claim, count, findings, glue, hedged, listing, percent, show_commands
 
 
 def test_a_claim_that_holds_is_its_sentence():
@@ -89,3 +92,22 @@ def test_findings_are_escaped_and_lead_to_their_sentences(seeds):
     page = findings(seeds, one="1 < 2 & so on", two=("Two.", ["000-1"])).data
     assert "<li>1 &lt; 2 &amp; so on</li>" in page
     assert 'href="documents/000.html#000-1"' in page
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch):
+    """What a notebook's kernel is."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize(
+    "sentence", ["“Its” own: it's 3 % — 1/2.", "A long one. " * 40, "two\nlines \\ \u200f 'both\""]
+)
+def test_a_sentence_is_glued_as_myst_nb_does(shell, sentence):
+    with capture_output() as shown:
+        glue("name", sentence)
+        myst_nb.glue("name", sentence, display=False)
+    own, its = ((output.data, output.metadata) for output in shown.outputs)
+    assert own == its
