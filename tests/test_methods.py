@@ -167,6 +167,9 @@ def _(folder):
 def _(folder):
     row = analysis.readability(study_of(folder, [("A", "The orchard is old. Its pears keep wonderfully well")])).iloc[0]
     s, w, letters, k = 2, 9, 3 + 7 + 2 + 3 + 3 + 5 + 4 + 11 + 4, 2
+    y = 1 + 2 + 1 + 1 + 1 + 1 + 1 + 4 + 1
+    is_close(row["flesch"], 206.835 - 1.015 * w / s - 84.6 * y / w)
+    is_close(row["flesch_kincaid"], 0.39 * w / s + 11.8 * y / w - 15.59)
     is_close(row["ari"], 4.71 * letters / w + 0.5 * w / s - 21.43)
     is_close(row["coleman_liau"], 5.88 * letters / w - 29.6 * s / w - 15.8)
     is_close([row["lix"], row["rix"]], [w / s + 100 * k / w, k / s])

@@ -1,4 +1,4 @@
-"""Diversity and readability: how varied the words of a group are, and how long its words and sentences."""
+"""Diversity: how varied the words of a group are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from analysis.measures.resampling import check_draws, draw_again, percentile_int
 
 STRETCH_TTR = 0.72  # the type-token ratio at which a stretch of MTLD ends
 SAMPLE = 42  # tokens that HD-D draws
-LONG_WORD = 7  # letters and digits, at least
 
 
 def lexical_diversity(
@@ -275,100 +274,6 @@ def hdd(words: Sequence[str]) -> float:
     return float(_chance_to_be_drawn(counts, len(words)).sum()) / SAMPLE if len(words) >= SAMPLE else np.nan
 
 
-def readability(study: Study, *, by: str = "source") -> pd.DataFrame:
-    """How long the words and sentences of each group are, in the four formulas that count neither syllables nor lists.
-
-    Parameters
-    ----------
-    study : Study
-    by : str
-        ``source``, ``year``, ``month``, ``document`` or another column of the documents table.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per group, sorted by it.
-
-        - ``group``
-        - ``sentences``: those with a word; a list item is one too
-        - ``words``: tokens
-        - ``letters``: letters and digits of the words
-        - ``long_words``: words of seven letters and digits, or more
-        - ``ari``: automated readability index, a school year of the United States; made for English
-        - ``coleman_liau``: Coleman–Liau index, a school year of the United States; made for English
-        - ``lix``: Björnsson’s LIX, from 0; in Swedish, for which it was made, below 30 is very easy and above 60 very
-          difficult. Its author compared eleven languages by it [4]_, and each has a level of its own
-        - ``rix``: Anderson’s RIX, from 0; made from LIX for English and other languages
-
-        A group without a word has none of the indices.
-
-    Raises
-    ------
-    StudyError
-        An unknown grouping.
-
-    Notes
-    -----
-    With S sentences, W words, L letters and digits, and K words of more than six of these,
-
-    - ARI = 4.71 L / W + 0.5 W / S − 21.43 [1]_
-    - Coleman–Liau = 5.88 L / W − 29.6 S / W − 15.8 [2]_
-    - LIX = W / S + 100 K / W [3]_
-    - RIX = K / S [5]_
-
-    All counts are summed over the group before they are divided, so that a long document weighs more than a short one.
-    ARI was made with strokes of a typewriter; as is usual, punctuation is left out here. The formula of Coleman and
-    Liau is the short one, which rounds the product of their two steps. LIX takes a colon for the end of a sentence too;
-    here it is none. A hyphen compound is one word.
-
-    What would make it wrong: the formulas see length, not sense, syntax or layout. Grades mean nothing outside of the
-    language a formula was made for, and means over several languages nothing at all. List items and headings without
-    a verb shorten the sentences. Letters are those of the file: where its encoding is broken, words seem longer.
-
-    References
-    ----------
-    .. [1] Smith, E. A. & Senter, R. J. (1967). Automated Readability Index. AMRL-TR-66-220. Aerospace Medical Research
-       Laboratories.
-    .. [2] Coleman, M. & Liau, T. L. (1975). A computer readability formula designed for machine scoring. Journal of
-       Applied Psychology, 60(2), 283–284.
-    .. [3] Björnsson, C.-H. (1968). Läsbarhet. Liber.
-    .. [4] Björnsson, C.-H. (1983). Readability of newspapers in 11 languages. Reading Research Quarterly, 18(4),
-       480–497.
-    .. [5] Anderson, J. (1983). Lix and Rix: variations on a little-known readability index. Journal of Reading, 26(6),
-       490–496.
-
-    Examples
-    --------
-    >>> from analysis.corpus import load
-    >>> table = readability(load(), by="document")
-    >>> bool((table["long_words"] <= table["words"]).all())
-    True
-    """
-    index, documents = study.index, study.documents
-    _, first_tokens = np.unique(index.sentences, return_index=True)
-    letters = _letters(study)
-
-    def total(tokens: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-        return np.bincount(index.documents[tokens], weights, minlength=len(documents)).astype(int)
-
-    counts = pd.DataFrame(
-        {
-            "sentences": total(first_tokens),
-            "words": total(slice(None)),
-            "letters": total(slice(None), letters),
-            "long_words": total(letters >= LONG_WORD),
-        }
-    )
-    table = counts.groupby(group_labels(study, by).rename("group").to_numpy()).sum().rename_axis("group").reset_index()
-    sentence_length, word = table["words"] / table["sentences"], table["words"]
-    return table.assign(
-        ari=4.71 * table["letters"] / word + 0.5 * sentence_length - 21.43,
-        coleman_liau=5.88 * table["letters"] / word - 29.6 / sentence_length - 15.8,
-        lix=sentence_length + 100 * table["long_words"] / word,
-        rix=table["long_words"] / table["sentences"],
-    )
-
-
 def _check_window(window: int) -> None:
     if window < 1 or window != int(window):
         raise OptionError(Problem("window", f"{window} is not a number of words", "Give 1 or more."))
@@ -407,15 +312,3 @@ def _chance_to_be_drawn(counts: np.ndarray, tokens: np.ndarray | int) -> np.ndar
     for drawn in range(SAMPLE):
         absent *= np.maximum(tokens - counts - drawn, 0) / np.maximum(tokens - drawn, 1)
     return 1 - absent
-
-
-def _letters(study: Study) -> np.ndarray:
-    """The letters and digits of each token, as spelled."""
-    index = study.index
-    bounds = index.document_bounds
-    letters = np.zeros(len(index.ids), int)
-    for doc_id, first, end in zip(study.documents["doc_id"], bounds[:-1], bounds[1:]):
-        text = study.texts[doc_id]
-        before = np.append(0, np.cumsum(np.fromiter(map(str.isalnum, text), bool, len(text))))
-        letters[first:end] = before[index.ends[first:end]] - before[index.starts[first:end]]
-    return letters

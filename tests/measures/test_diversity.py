@@ -1,4 +1,4 @@
-"""Diversity and readability against published values, windows and samples taken one by one, and SciPy."""
+"""Diversity against published values, windows and samples taken one by one, and SciPy."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from scipy.stats import bootstrap, hypergeom
 
 import analysis
 from analysis import StudyError
-from analysis.measures.diversity import hdd, lexical_diversity, mattr, mtld, readability
+from analysis.measures.diversity import hdd, lexical_diversity, mattr, mtld
 
 # the example of the Python package LexicalRichness, with the values of its documentation
 EXAMPLE = """Measure of textual lexical diversity, computed as the mean length of sequential words in a text that
@@ -18,17 +18,6 @@ maintains a minimum threshold TTR score. Iterates over words until TTR scores fa
 factor counter by 1 and start over. McCarthy and Jarvis (2010, pg. 385) recommends a factor threshold in the range of
 [0.660, 0.750]. (McCarthy 2005, McCarthy and Jarvis 2010)"""
 WORDS = regex.findall("[a-z]+", EXAMPLE.lower())
-# the abstract of Coleman & Liau 1975, a worked example in many places: 639 letters and digits, 119 words, 5 sentences,
-# grade 14.5
-ABSTRACT = (
-    "Existing computer programs that measure readability are based largely upon subroutines which estimate number of "
-    "syllables, usually by counting vowels. The shortcoming in estimating syllables is that it necessitates keypunching "
-    "the prose into the computer. There is no need to estimate syllables since word length in letters is a better "
-    "predictor of readability than word length in syllables. Therefore, a new readability formula was computed that has "
-    "for its predictors letters per 100 words and sentences per 100 words. Both predictors can be counted by an optical "
-    "scanning device, and thus the formula makes it economically feasible for an organization such as the U.S. Office of "
-    "Education to calibrate the readability of all textbooks for the public school system."
-)
 TEXTS = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=120)
 
 
@@ -188,70 +177,14 @@ def test_short_documents_have_counts_and_no_windows(folder):
 
 def test_a_group_without_a_word_is_listed_without_measures(folder):
     study = write(folder, "!!!")
-    diverse, readable = row(lexical_diversity(study), "Fruit Post"), row(readability(study), "Fruit Post")
+    diverse = row(lexical_diversity(study), "Fruit Post")
     assert (diverse["tokens"], diverse["types"], diverse["windows"]) == (0, 0, 0)
     assert np.isnan([diverse[m] for m in ("ttr", "mattr", "mtld", "hdd")]).all()
-    assert (readable["words"], readable["letters"], readable["sentences"]) == (0, 0, 0)
-    assert np.isnan([readable[m] for m in ("ari", "coleman_liau", "lix", "rix")]).all()
 
 
-def test_coleman_and_liau_s_own_abstract(folder):
-    found = row(readability(write(folder, ABSTRACT)), "Fruit Post")
-    assert (found["letters"], found["words"], found["sentences"]) == (639, 119, 5)
-    assert found["coleman_liau"] == pytest.approx(14.5, abs=0.05)
-
-
-@given(st.integers(1, 500), st.integers(1, 500), st.integers(1, 500))
-def test_the_short_form_of_coleman_liau_is_the_two_steps_of_1975(letters, words, sentences):
-    """Estimated cloze per cent, then grade: the short form rounds their product."""
-    cloze = 141.8401 - 0.214590 * 100 * letters / words + 1.079812 * 100 * sentences / words
-    short = 5.88 * letters / words - 29.6 * sentences / words - 15.8
-    assert short == pytest.approx(-27.4004 * cloze / 100 + 23.06395, rel=0.01, abs=0.05)
-
-
-def test_readability_of_a_text_that_can_be_counted_by_hand(folder):
-    text = "The orchard’s pears are ripe. In 2001 we sold 1,250 well-known pears; gardeners’ plums followed."
-    found = row(readability(write(folder, text)), "Fruit Post")
-    letters = [3, 8, 5, 3, 4, 2, 4, 2, 4, 4, 9, 5, 9, 5, 8]
-    words, long_words = 15, ["orchard’s", "well-known", "gardeners", "followed"]
-    assert found == pytest.approx(
-        {
-            "sentences": 2,
-            "words": words,
-            "letters": sum(letters),
-            "long_words": len(long_words),
-            "ari": 4.71 * sum(letters) / words + 0.5 * words / 2 - 21.43,
-            "coleman_liau": 0.0588 * (100 * sum(letters) / words) - 0.296 * (100 * 2 / words) - 15.8,
-            "lix": words / 2 + 100 * 4 / words,
-            "rix": 4 / 2,
-        }
-    )
-
-
-@pytest.mark.parametrize("by", ["source", "year"])
-def test_counts_of_groups_are_sums_of_documents(seeds, by):
-    counts = ["sentences", "words", "letters", "long_words"]
-    documents = readability(seeds, by="document")
-    assert documents["words"].tolist() == seeds.documents["tokens"].tolist()
-    assert documents["sentences"].tolist() == seeds.documents["sentences"].tolist()
-    expected = documents[counts].groupby(seeds.documents[by].astype(str)).sum()
-    assert readability(seeds, by=by).set_index("group")[counts].equals(expected.rename_axis("group"))
-
-
-def test_letters_are_those_of_the_file(seeds):
-    index = seeds.index
-    for d, doc_id in enumerate(seeds.documents["doc_id"]):
-        tokens = np.flatnonzero(index.documents == d)
-        spelled = [seeds.texts[doc_id][index.starts[t] : index.ends[t]] for t in tokens]
-        found = row(readability(seeds, by="document"), doc_id)
-        letters = [len(regex.findall(r"[\p{L}\p{N}]", word)) for word in spelled]
-        assert (found["letters"], found["long_words"]) == (sum(letters), sum(n > 6 for n in letters))
-
-
-@pytest.mark.parametrize("measure", [lexical_diversity, readability])
-def test_an_unknown_grouping_is_an_error(seeds, measure):
+def test_an_unknown_grouping_is_an_error(seeds):
     with pytest.raises(StudyError, match="there is no “colour”. Choose one of"):
-        measure(seeds, by="colour")
+        lexical_diversity(seeds, by="colour")
 
 
 def test_the_intervals_are_those_of_scipy(folder):
