@@ -91,7 +91,11 @@ def frequency(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 
 def keyness(study: Study, options: argparse.Namespace) -> pd.DataFrame:
-    """Compare the terms of one group with those of another, of all others, or of a frequency list."""
+    """Compare the terms of one group with those of another, of all others, or of a list; or each group with each."""
+    if not options.target:
+        _only_with("--target", options, "reference", "reference_list", "test")
+        measures = {"measures": options.measures} if options.measures else {}
+        return analysis.keyness_pairs(study, by=options.by, ngram=options.ngram, **measures)
     groups = {"target": options.target, "reference": options.reference, "by": options.by, "ngram": options.ngram}
     if options.test:
         _refuse("--test", options, "measures", "reference_list")
@@ -114,6 +118,14 @@ def _refuse(option: str, options: argparse.Namespace, *others: str) -> None:
             raise OptionError(Problem(option, f"it does not go with {name}", "Leave one of them out."))
 
 
+def _only_with(option: str, options: argparse.Namespace, *others: str) -> None:
+    """Stop if options are given that say nothing without another."""
+    for other in others:
+        if getattr(options, other):
+            name = f"--{other.replace('_', '-')}"
+            raise OptionError(Problem(name, f"it goes with {option} only", "Add that, or leave it out."))
+
+
 def dispersion(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Say how evenly each term is spread over the documents, or over sources or years."""
     return analysis.dispersion(study, by=options.by, interval=options.interval)
@@ -130,9 +142,30 @@ def readability(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 
 def collocates(study: Study, options: argparse.Namespace) -> pd.DataFrame:
-    """List the words that stand near a word or phrase more often than their frequency explains."""
-    near = {"window": options.window, "minimum": options.minimum, "interval": options.interval}
-    return analysis.collocates(study, options.pattern, **near)
+    """List the words that stand near a word or phrase more often than their frequency explains, or than elsewhere."""
+    near = {"window": options.window, "interval": options.interval}
+    if not options.target:
+        _only_with("--target", options, "reference")
+        return analysis.collocates(study, options.pattern, minimum=options.minimum or 3, **near)
+    _refuse("--target", options, "minimum")
+    groups = {"target": options.target, "reference": options.reference, "by": options.by}
+    return analysis.collocate_difference(study, options.pattern, **groups, **near)
+
+
+def window(value: str) -> int | str:
+    """So many words, or the whole sentence."""
+    return value if value == "sentence" else int(value)
+
+
+def pairs(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """List pairs of words that follow each other more often than their frequencies explain."""
+    return analysis.ngram_associations(study, skip=options.skip, minimum=options.minimum, interval=options.interval)
+
+
+def network(study: Study, options: argparse.Namespace) -> pd.DataFrame:
+    """List the words that keep each other’s company in sentences, as the edges of a network."""
+    strongest = {"measure": options.measure, "edges": options.edges, "minimum": options.minimum}
+    return analysis.collocation_network(study, interval=options.interval, **strongest)
 
 
 def kwic(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -238,8 +271,7 @@ def drift(study: Study, options: argparse.Namespace) -> pd.DataFrame:
             raise OptionError(Problem("topics", f"{options.topics} cannot drift", "Give 2 or more."))
         shares = analysis.fit_topics(study, topics=options.topics, random_state=options.random_state).shares
     if not options.timeline:
-        if options.days:
-            raise OptionError(Problem("days", "it goes with --timeline only", "Add that, or leave it out."))
+        _only_with("--timeline", options, "days")
         return analysis.drift(study, by=options.by, shares=shares, **drawn)
     table = analysis.before_and_after(study, shares=shares, days=options.days, **drawn)
     remark(f"Documents on both sides: of {table['contrast'].nunique()} of {len(study.timeline)} entries.")
@@ -254,8 +286,8 @@ def changes(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 
 WITHOUT_STUDY = (check, new, index)
-COUNTING = (frequency, keyness, dispersion, diversity, collocates, drift, changes)
-WITH_INTERVAL = (frequency, dispersion, diversity, collocates, tone)
+COUNTING = (frequency, keyness, dispersion, diversity, collocates, pairs, network, drift, changes)
+WITH_INTERVAL = (frequency, dispersion, diversity, collocates, pairs, network, tone)
 FILES_ONLY = (check, new, index, duplicates, residue, agreement)  # about the files of a study folder
 
 
@@ -314,7 +346,8 @@ def parser() -> argparse.ArgumentParser:
     command = add(frequency, by="source")
     command.add_argument("--ngram", type=int, choices=range(1, 6), default=1, help="words to a term")
     command = add(keyness, by="source")
-    command.add_argument("--target", required=True, metavar="GROUP", help="the group to describe")
+    described = "the group to describe (default: each, compared with each other)"
+    command.add_argument("--target", metavar="GROUP", help=described)
     command.add_argument("--reference", metavar="GROUP", help="the group to compare with (default: all others)")
     command.add_argument("--reference-list", metavar="FILE", help="a CSV file with term and count to compare with")
     command.add_argument("--measures", nargs="+", metavar="NAME", help="default: g2 log_ratio")
@@ -323,10 +356,20 @@ def parser() -> argparse.ArgumentParser:
     add(dispersion, by="document")
     add(diversity, by="source")
     add(readability, by="source")
-    command = add(collocates)
+    command = add(collocates, by="source")
     command.add_argument("pattern", metavar="PATTERN", help="one or more words; * and ? are wildcards")
-    command.add_argument("--window", type=int, default=5, metavar="N", help="words on either side (default: 5)")
+    beside = "words on either side, or “sentence” (default: 5)"
+    command.add_argument("--window", type=window, default=5, metavar="N", help=beside)
+    command.add_argument("--minimum", type=int, metavar="N", help="at least so often (default: 3)")
+    command.add_argument("--target", metavar="GROUP", help="collocates of this group rather than of another, instead")
+    command.add_argument("--reference", metavar="GROUP", help="that other group (default: all others)")
+    command = add(pairs)
+    command.add_argument("--skip", type=int, default=0, metavar="N", help="words that may stand between (default: 0)")
     command.add_argument("--minimum", type=int, default=3, metavar="N", help="at least so often (default: 3)")
+    command = add(network)
+    command.add_argument("--measure", default="log_dice", metavar="NAME", help="the weight (default: log_dice)")
+    command.add_argument("--edges", type=int, default=50, metavar="N", help="the strongest so many (default: 50)")
+    command.add_argument("--minimum", type=int, default=3, metavar="N", help="sentences at least (default: 3)")
     command = add(kwic)
     command.add_argument("pattern", nargs="*", metavar="PATTERN", help="one or more words each; * and ? are wildcards")
     command.add_argument("--regex", action="store_true", help="the patterns are regular expressions")

@@ -23,6 +23,7 @@ COLUMNS = {
     "frequency --interval": "term group per_10k low high",
     "keyness --target Belarus\xa0in\xa0Focus": "term count_target count_reference g2 log_ratio",
     "keyness --target Belarus\xa0in\xa0Focus --measures bic fisher --ngram 2": "term bic fisher",
+    "keyness --by year --measures jsd": "target reference term count_target count_reference jsd",
     "keyness --target 2018 --by year --test": "term log_ratio low high p p_floor q relabellings",
     "dispersion": "term count range parts dp dp_norm juilland_d da kld",
     "diversity --by document": "group tokens types ttr mattr mtld hdd",
@@ -30,7 +31,10 @@ COLUMNS = {
     "diversity --interval": "group mattr mattr_low mattr_high mtld_low",
     "collocates karabakh --interval": "term delta_p_from_node low high",
     "readability": "group sentences words lix",
-    "collocates karabakh --minimum 2": "term count expected g2 log_dice",
+    "collocates karabakh --minimum 2 --window sentence": "term count expected g2 log_dice",
+    "collocates azerbaijan --target 2018 --by year": "term count_target count_reference log_ratio",
+    "pairs --skip 1": "first second count expected documents g2 delta_p_forward",
+    "network --edges 5 --interval": "term other count weight documents log_odds low high",
     "kwic minsk --window 3": "doc_id sentence start left match right",
     "actors --by document": "actor form group count per_10k",
     "events": "actor target class group count sentences",
@@ -291,7 +295,7 @@ def test_bad_input_gives_status_1_one_message_and_no_output(folder, command):
 
 @pytest.mark.parametrize(
     "command",
-    ["", "nothing", "frequency --by colour", "frequency --ngram 9", "keyness", "keyness --target None", "kwic",
+    ["", "nothing", "frequency --by colour", "frequency --ngram 9", "keyness --test", "keyness --target None", "kwic",
      "kwic …", "kwic minsk --window -1", "kwic minsk --window x", "topics --topics 0", "frequency --format xml"],
 )  # fmt: skip
 def test_bad_usage_gives_status_2(command):
@@ -342,6 +346,8 @@ def test_new_writes_a_study_and_says_what_is_left(tmp_path):
         ("drift --permutations 999999999999", "permutations"),
         ("drift --random-state -1", "random_state"),
         ("drift --days 5", "it goes with --timeline only"),
+        ("keyness --reference 2017", "--reference: it goes with --target only"),
+        ("collocates minsk --target 2018 --by year --minimum 2", "it does not go with --minimum"),
         ("drift --timeline --days -5", "days"),
         ("drift --topics 1", "1 cannot drift"),
         ("changes --permutations 0", "0 relabellings"),
