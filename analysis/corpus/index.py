@@ -22,6 +22,8 @@ from analysis.corpus.encoding import repair
 from analysis.corpus.scanning import Tokens, Words, as_bytes, no_words, scan_tokens, spelled
 from analysis.corpus.tokens import PATTERN_TOKEN, term, terms_of
 
+ADDRESS = re.compile(r"-.*\.[a-z]{2,}$")  # of a website, with a hyphen
+
 
 @dataclass(frozen=True)
 class Index:
@@ -186,7 +188,8 @@ def find(index: Index, pattern: str, *, parts: bool = False) -> np.ndarray:
         One or more words, compared as terms; ``*`` stands for any characters and ``?`` for one within a word. A phrase
         is found within one sentence.
     parts : bool
-        Whether a word also fits as a part of a hyphen compound, as ``Vienna`` does in ``Vienna-led``.
+        Whether a word also fits as a part of a hyphen compound, as ``Vienna`` does in ``Vienna-led``; not of the
+        address of a website, such as ``Vienna-news.org``.
 
     Returns
     -------
@@ -250,6 +253,7 @@ def _matching_terms(index: Index, word: str, parts: bool) -> np.ndarray:
     alike = range(bisect_left(index.terms, beginning), bisect_left(index.terms, beginning + chr(sys.maxunicode)))
     if parts:
         fits = re.compile(fnmatch.translate(f"*-{word}-*")).match
-        return np.array([i for i in sorted({*alike, *index.compounds}) if fits(f"-{index.terms[i]}-")], np.int32)
+        found = [i for i in sorted({*alike, *index.compounds}) if fits(f"-{index.terms[i]}-")]
+        return np.array([i for i in found if index.terms[i] == word or not ADDRESS.search(index.terms[i])], np.int32)
     fits = re.compile(fnmatch.translate(word)).match
     return np.array([i for i in alike if fits(index.terms[i])], np.int32)

@@ -312,5 +312,5 @@ def confounding_verdict(study: Study, *, source: str = "source", period: str = "
     if len(parts) > LISTED:
         parts = [*parts[:LISTED], f"and so on, {len(parts)} of {shares.shape[1]} {period}s in all"]
     same = len({shares[column].idxmax() for column in shares}) == 1 and (shares.max() > 0.5).all()
-    caution = "" if same else f" A difference between {period}s may be a difference between {source}s."
+    caution = "" if same else f" A difference between {period}s may be one between {source}s, and the reverse."
     return "; ".join(parts) + "." + caution

@@ -38,7 +38,7 @@ def agreement(
         - ``alpha``: Krippendorff’s α for two values, given and not given: 1 is perfect agreement, 0 that of chance,
           below 0 less than that. Missing where all judgements are the same, for then nothing can be told
         - ``low``, ``high``: the interval in which it lies when whole documents are drawn again; missing with fewer
-          than 4 documents
+          than 4 documents, and where no two judgements differ: drawn again, they never would
         - ``agreement``: part of the pairs of judgements of one unit that are the same, 0 to 1
         - ``prevalence``: part of the judgements that give the code, 0 to 1
         - ``units``, ``documents``, ``coders``: what it rests on; only units with two judgements or more
@@ -87,7 +87,8 @@ def agreement(
         counts = np.stack([units["all"] - units["given"], units["given"]], axis=1).astype(int)
         documents, row_of_document = np.unique(units["document"].to_numpy(str), return_inverse=True)
         low = high = np.nan
-        if len(documents) >= TEST_MINIMUM:
+        differing = counts.min(axis=1).any()
+        if len(documents) >= TEST_MINIMUM and differing:
             draw = np.random.default_rng(random_state)
             weights = draw.multinomial(len(documents), np.full(len(documents), 1 / len(documents)), resamples)
             drawn = [_alpha(np.repeat(counts, times[row_of_document], axis=0)) for times in weights]

@@ -154,16 +154,27 @@ def counts(study: Study, findings: pd.DataFrame) -> pd.DataFrame:
         One row per finding, in their order: ``name``; ``target_count`` of ``target_size``, and ``reference_count`` of
         ``reference_size``: paragraphs, sentences, mentions or words with what is measured, of all in the group. For
         `paragraph_length` words, and paragraphs; for `most_frequent` the second is the most frequent other word.
+        ``target_lowest`` to ``target_highest``, and ``reference_lowest`` to ``reference_highest``: the rates of single
+        documents, in the unit of the difference in `specifications`; missing for `most_frequent`.
     """
     rows = []
     for finding, counted, groups in _as_in_the_book(study, findings):
         scale = 1e4 if finding.measure in PER_10K else 1
         target, reference = ((counted.hits[own].sum() / scale, counted.sizes[own].sum()) for own in groups)
+        single = [end for own in groups for end in _ends(counted.hits[own], counted.sizes[own])]
         if counted.others is not None:
             reference = ((counted.others @ groups[0].astype(np.int64)).max(initial=0), target[1])
-        rows.append((finding.name, *target, *reference))
-    columns = ["name", "target_count", "target_size", "reference_count", "reference_size"]
-    return pd.DataFrame(rows, columns=columns)
+            single = [np.nan] * 4
+        rows.append((finding.name, *target, *reference, *single))
+    of_sides = [f"{side}_{what}" for side in ("target", "reference") for what in ("count", "size")]
+    of_single = [f"{side}_{end}" for side in ("target", "reference") for end in ("lowest", "highest")]
+    return pd.DataFrame(rows, columns=["name", *of_sides, *of_single])
+
+
+def _ends(hits: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
+    """The lowest rate of a document, and the highest."""
+    rates = (hits / np.where(sizes > 0, sizes, np.nan))[sizes > 0]
+    return (rates.min(), rates.max()) if len(rates) else (np.nan, np.nan)
 
 
 def chances(study: Study, findings: pd.DataFrame) -> pd.Series:

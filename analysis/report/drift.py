@@ -64,7 +64,21 @@ def drift_findings(study: Study, table: pd.DataFrame) -> dict[str, Finding | str
         return {"drift_apart": Finding(few, sure="It takes documents of two years or more.")}
     row, sources = together(table), confounding_verdict(study)
     found = {"drift_apart": Finding(apart(study, row), sure=f"{_first_sentence(row['verdict'])} {sources}")}
+    found |= {"drift_context": beside(study, row)} if (study.documents["role"] == "context").any() else {}
     return found | {"drift_test": tested(row), "drift_inside": inside(study, table), "drift_sources": sources}
+
+
+def beside(study: Study, row: pd.Series) -> str:
+    """Return in a sentence that documents of context are counted here, and what the drift is without them."""
+    some, table = int((study.documents["role"] == "context").sum()), year_drift(select(study, role="ties"))
+    gives, is_counted, it = ("gives", "is counted", "it") if some == 1 else ("give", "are counted", "them")
+    said = (
+        f"{count(some, 'document')} that {gives} context {is_counted} here, too: the years are {row['excess']:.3f} "
+        "bits farther apart than chance puts them"
+    )
+    if table.empty:
+        return f"{said}. Without {it} there are no two years to compare."
+    return f"{said}, and {together(table)['excess']:.3f} without {it}."
 
 
 def apart(study: Study, row: pd.Series) -> str:
@@ -72,8 +86,8 @@ def apart(study: Study, row: pd.Series) -> str:
     years, ways = years_of(study).nunique(), int(row["relabellings"])
     dealt = f"in {ways:,} draws" if ways == 999 else "in every way there is"
     return (
-        f"{shown(row)}: in their words the {years} years are {row['divergence']:.3f} bits apart, and with the years "
-        f"dealt out anew, {dealt}, {row['null_mean']:.3f} on average."
+        f"{shown(row)}: in their words the {years} years are {row['divergence']:.3f} bits apart, of at most "
+        f"{np.log2(years):.3f}, and with the years dealt out anew, {dealt}, {row['null_mean']:.3f} on average."
     )
 
 

@@ -239,10 +239,10 @@ def weak_codes(table: pd.DataFrame) -> str:
 
 def enough_units(table: pd.DataFrame) -> str:
     """Return in words for how many codes enough paragraphs were read twice; from `alphas`."""
-    read, enough = count(int(table["units"].max()), "paragraph"), int((table["units"] >= table["needed_667"]).sum())
+    units, enough = int(table["units"].max()), int((table["units"] >= table["needed_667"]).sum())
     codes = f"{enough or 'none'} of {count(len(table), 'code')}"
-    shown = f"suffice to show an alpha of {CERTIFIED[0]:g} for {codes}"
-    return f"{read} read more than once {shown}, however well the readings agree."
+    planned = f"one would plan for, to show an alpha of {CERTIFIED[0]:g}, for {codes}"
+    return f"The number of paragraphs read more than once, {units:,}, is as large as {planned}."
 
 
 # ---- others, and the codebook

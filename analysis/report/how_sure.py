@@ -87,7 +87,10 @@ def proposed(findings: pd.DataFrame) -> str:
     """Return in a sentence how many findings were declared, and what it means that the others were not."""
     chosen = int((~findings["declared"].astype(bool)).sum())
     if not chosen:
-        return "All findings were declared by the study; the book picked none for being large."
+        return (
+            "All findings were declared by the study; the book picked none for being large. What else a chapter says, "
+            "such as who is named most often, was not declared and is not tried here."
+        )
     were, largest = ("was", "difference of its") if chosen == 1 else ("were", "differences of their")
     return (
         f"{count(chosen, 'finding')} of {len(findings)} {were} not declared but proposed, as the largest {largest} "

@@ -20,7 +20,7 @@ from matplotlib.text import Annotation
 from analysis.measures.specifications import CHOICES
 from analysis.report.figures import COLOURS, GREY, INK, STYLE, WIDTH, look, nothing, on_page
 
-APART = 1.12  # how much higher the next of two equal points is drawn
+APART, WITHIN = 1.12, 3  # how far from the next each of some equal points is drawn; steps from the middle of a strip
 THIN = 60  # a part of a timeline; what is shorter is drawn larger, to be seen
 ROOM = 14  # numbers that stand side by side above a timeline
 MANY = 8  # documents left out one by one, before they share a row
@@ -102,8 +102,9 @@ def show_scatter(
 ) -> HTML:
     """Draw each row as a point that is a link, on two logarithmic axes with a line where both are equal.
 
-    Points that would lie upon each other are drawn one above the other. Those farthest from the line are named first,
-    and the others as far as there is room.
+    A value of 0 has a strip of its own. Points that would lie upon each other are drawn side by side, along the line,
+    so that none comes nearer to it or farther from it. Those farthest from the line are named first, and the others as
+    far as there is room.
 
     Parameters
     ----------
@@ -121,19 +122,23 @@ def show_scatter(
     if not (table[[x[0], y[0]]] > 0).any(axis=None):
         return nothing(table, caption=caption, name=name)
     values = table[[x[0], y[0]]]
-    least = values[values > 0].min(axis=None) / 2  # where a value of 0 is drawn
+    least = values[values > 0].min(axis=None) / 3  # where a value of 0 is drawn
+    strip = least * np.sqrt(3)  # up to here
     shown = values.clip(lower=least)
     apart = (np.log(shown[x[0]]) - np.log(shown[y[0]])).argsort(kind="stable").to_numpy()
-    shown = shown.assign(**{y[0]: shown[y[0]] * APART ** shown.groupby([x[0], y[0]]).cumcount()})
+    shown = _side_by_side(shown, values == 0)
     with matplotlib.rc_context({**STYLE, "axes.grid.axis": "both"}):
         figure, axes = _axes(10, f"{x[1]}, per 10,000 words")
         axes.set_ylabel(f"{y[1]}, per 10,000 words")
-        ends = [least * 0.8, shown.max(axis=None) * 1.5]
+        ends = [least / np.sqrt(3), shown.max(axis=None) * 1.5]
         axes.plot(ends, ends, color=GREY, lw=1)
         axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
+        for edge in (axes.axvline, axes.axhline):
+            edge(strip, color=GREY, lw=1, ls=":")
         for scale in (axes.xaxis, axes.yaxis):
-            scale.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
-            scale.set_minor_formatter(matplotlib.ticker.NullFormatter())
+            marks = [mark for mark in scale.get_majorticklocs() if strip < mark < ends[1]]
+            scale.set_ticks([least, *marks], labels=["0", *(f"{mark:g}" for mark in marks)])
+            scale.set_minor_locator(matplotlib.ticker.NullLocator())
         points = axes.scatter(shown[x[0]], shown[y[0]], s=30, fc=(COLOURS[0], PALE), ec=COLOURS[0], lw=EDGE)
         points.set_urls(links.tolist())
         figure.draw_without_rendering()  # places are known from here on
@@ -148,6 +153,15 @@ def show_scatter(
             else:
                 named.append(text)
         return _page(figure, table, alt, caption, name, dict(zip(links, table[label])))
+
+
+def _side_by_side(points: pd.DataFrame, zero: pd.DataFrame) -> pd.DataFrame:
+    """Points of which none lies upon another: they move along the diagonal, those with a 0 across its strip."""
+    same = points.groupby(list(points.columns))
+    most = (same[points.columns[0]].transform("size") - 1) / 2
+    place = (same.cumcount() - most) * np.minimum(1, WITHIN / most.clip(lower=1))
+    moves = zero.where(zero.any(axis=1), True)
+    return points * moves.apply(lambda own: np.where(own, APART**place, 1))
 
 
 def show_rates(

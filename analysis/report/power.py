@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -15,15 +16,29 @@ from analysis.report.prose import count, listing, percent
 
 SIZES = (5, 10, 30, 60)  # documents in each period, in made-up corpora
 CORPORA, DRAWS = 100, 60_000_000  # made-up corpora for each size, and numbers drawn for them all, at most
+NAMED_PAIRS = 5  # of documents, more of which are not named
 NO_POWER = pd.DataFrame(columns=["effect", "documents", "power", "low", "high", "simulations", "planted"])
 
 
 class Power(NamedTuple):
-    """What a test would do in larger studies: the alarms, the drift planted, and how many documents find it."""
+    """What a test would do in larger studies.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        The alarms, from `measures.power.drift_power`, and which drift was ``planted``.
+    effect : float
+        That drift, in bits.
+    needed, tried : int
+        How many documents find it, and in how many corpora each number was tried.
+    pairs : int
+        Of documents of one year, from which it is known how unlike they are.
+    """
 
     table: pd.DataFrame
     effect: float
     needed: int | None
+    tried: int
     pairs: int
 
 
@@ -31,7 +46,7 @@ def power_of(study: Study, table: pd.DataFrame) -> Power:
     """Return what the test would do with more documents like these; nothing where no year has two documents."""
     years = years_of(study)
     if table.empty or years.value_counts().max() < 2:
-        return Power(NO_POWER, 0.0, None, 0)
+        return Power(NO_POWER, 0.0, None, 0, 0)
     first, last = sorted(years.dropna().unique())[:: max(years.nunique() - 1, 1)][:2]
     row = of_all(table).loc[f"{first} – {last}"]
     model, total = drift_model(study, first, last), int(row["documents"])
@@ -44,8 +59,9 @@ def power_of(study: Study, table: pd.DataFrame) -> Power:
     if drifts:
         found.append(drift_power(model, effects=drifts, documents=SIZES, simulations=max(corpora // 2, 20)))
     curves = pd.concat(found, ignore_index=True)
-    needed = documents_needed(model, effect, simulations=max(corpora // 3, 20)) if effect else None
-    return Power(curves.assign(planted=curves["effect"].map(planted)), effect, needed, model.pairs)
+    tried = max(corpora // 3, 20)
+    needed = documents_needed(model, effect, simulations=tried) if effect else None
+    return Power(curves.assign(planted=curves["effect"].map(planted)), effect, needed, tried, model.pairs)
 
 
 def alarms_finding(power: Power) -> str:
@@ -78,17 +94,22 @@ def needed_finding(study: Study, power: Power) -> str:
     sizes = years_of(study).value_counts().sort_index()
     return (
         f"If {sizes.index[0]} and {sizes.index[-1]} were truly {power.effect:.3f} bits apart, which would "
-        f"give the excess found here, {needed} from each year would let the test find it four times in five. This book "
-        f"tests from {DRIFT_MINIMUM} on. There are {sizes.iloc[0]} and {sizes.iloc[-1]}."
+        f"give the excess found here, {needed} from each year would let the test find it four times in five, as far as "
+        f"{power.tried} made-up corpora of each size can tell. This book tests from {DRIFT_MINIMUM} on. There are "
+        f"{sizes.iloc[0]} and {sizes.iloc[-1]}."
     )
 
 
-def unlike_finding(power: Power) -> str:
+def unlike_finding(study: Study, power: Power) -> str:
     """Return in a sentence on how much the model of made-up documents rests."""
     if not power.pairs:
         return "No two documents of one year were compared."
-    pairs = count(power.pairs, "pair")
-    return f"How unlike two documents of one year are is known from {pairs} of documents."
+    known = f"How unlike two documents of one year are is known from {count(power.pairs, 'pair')} of documents"
+    if power.pairs > NAMED_PAIRS:
+        return f"{known}."
+    years, doc_ids = years_of(study), study.documents["doc_id"]
+    pairs = [pair for _, own in doc_ids.groupby(years) for pair in combinations(own, 2)]
+    return f"{known}: {'; '.join(' and '.join(pair) for pair in pairs)}."
 
 
 def alarms_said(power: Power) -> str:

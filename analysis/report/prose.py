@@ -67,14 +67,24 @@ def _short(value: object) -> str:
 
 
 def firmness(finding: pd.Series) -> str:
-    """Say in how many of the ways to compute it a finding holds, from the same row as `hedged` takes.
+    """Say in how many of the ways to compute it a finding holds, and which documents it needs.
+
+    Parameters
+    ----------
+    finding : pandas.Series
+        Its row of `measures.specifications.robustness`, of which ``holds``, ``defined`` and ``undefined_without`` are
+        used.
 
     Examples
     --------
-    >>> firmness(pd.Series({"holds": 59, "defined": 96}))
-    'It holds in 59 of 96 ways to compute it.'
+    >>> firmness(pd.Series({"holds": 59, "defined": 96, "undefined_without": "07"}))
+    'It holds in 59 of 96 ways to compute it; without document 07 there is nothing to compare.'
     """
-    return f"It holds in {finding['holds']:,} of {count(int(finding['defined']), 'way')} to compute it."
+    said = f"It holds in {finding['holds']:,} of {count(int(finding['defined']), 'way')} to compute it"
+    needed = finding["undefined_without"].split()
+    if not needed:
+        return f"{said}."
+    return f"{said}; without document {' or '.join(needed)} there is nothing to compare."
 
 
 def hedged(sentence: str, finding: pd.Series) -> str:

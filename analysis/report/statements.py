@@ -13,8 +13,9 @@ from analysis.corpus.search import actor_hits, lexicon_hits, sentence_ids, tone_
 from analysis.measures.inference import TEST_MINIMUM, balance
 from analysis.measures.proposals import findings_of
 from analysis.measures.specifications import ROBUST, chances, counts, robustness, specifications
-from analysis.report.prose import ClaimError, Finding, claim, count, firmness, hedged
+from analysis.report.prose import ClaimError, Finding, claim, count, firmness, hedged, percent
 
+PARTS = ("actor", "actor_share", "cue_rate", "coded_share", "tone")  # measures that are parts of a whole
 TOO_FEW = "Descriptive only: there are too few documents for a test."
 UNITS = {  # what is counted, for the counts behind a statement
     "word": "words",
@@ -106,15 +107,27 @@ def _borne_out(row: dict, difference: float) -> str:
 def _with_counts(row: dict) -> str:
     """A statement with the counts it rests on."""
     first, second = ((row[f"{side}_count"], row[f"{side}_size"]) for side in ("target", "reference"))
+    single = _by_document(row)
     if row["measure"] == "paragraph_length":
         lengths = " against ".join(f"{words / paragraphs:.0f}" for words, paragraphs in (first, second))
-        return f"{row['statement'].removesuffix('.')}: {lengths} words on average."
+        return f"{row['statement'].removesuffix('.')}: {lengths} words on average{single}."
     unit = UNITS[row["measure"]]
     against = f"{second[0]:g}" if second[0] else "none"
     whose = "the next" if row["measure"] == "most_frequent" else f"{second[1]:,.0f}"
     return (
-        f"{row['statement'].removesuffix('.')}: {first[0]:g} of {first[1]:,.0f} {unit}, against {against} of {whose}."
+        f"{row['statement'].removesuffix('.')}: {first[0]:g} of {first[1]:,.0f} {unit}, against {against} of "
+        f"{whose}{single}."
     )
+
+
+def _by_document(row: dict) -> str:
+    """How far the single documents of the two sides lie apart; nothing where each side is one."""
+    ends = [[row[f"{side}_{end}"] for end in ("lowest", "highest")] for side in ("target", "reference")]
+    if any(pd.isna(low) for low, _ in ends) or all(low == high for low, high in ends):
+        return ""
+    written = percent if row["measure"] in PARTS else "{:,.0f}".format
+    sides = (" to ".join(dict.fromkeys(map(written, side))) for side in ends)
+    return f"; by document {' against '.join(sides)}{'' if row['measure'] != 'word' else ' per 10,000 words'}"
 
 
 def _coded(study: Study, code: str) -> pd.DataFrame:

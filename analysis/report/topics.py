@@ -87,7 +87,10 @@ def _stability(choice: pd.DataFrame, best: pd.Series, without: int) -> str:
     left_out = f"without {'one' if without == 1 else without} of the documents"
     agree = f"with those of all documents to {best['stability']:.2f}, where 1 is the same words in the same order"
     if best["stability"] < STABLE:
-        return f"No number of topics {numbers} gives stable ones: {left_out} they agree at best {agree}."
+        return (
+            f"No number of topics {numbers} gives stable ones: {left_out} they agree at best {agree}. This book calls "
+            f"them stable from {STABLE:g} on, a line that it has drawn itself."
+        )
     return (
         f"Of the numbers {numbers}, {int(best['topics'])} gives the most stable topics: {left_out} they agree {agree}."
     )

@@ -188,7 +188,9 @@ def who_is_quoted(subject: Study, quoted: pd.DataFrame, read: pd.DataFrame) -> F
     stretches = count(total, "stretch", "stretches")
     said = f"Of {stretches} between quotation marks {by} {len(spoken) or 'none'} a speaker{_where(sources)}."
     named = voices[voices != ""].value_counts()
-    whom = f" {of_whom}: {some([f'{name} {n:,}' for name, n in named.items()])}." if len(named) else ""
+    parts = [f"{name} {n:,}" for name, n in named.items()]
+    parts += [f"others {len(voices) - named.sum():,}"] if len(named) and named.sum() < len(voices) else []
+    whom = f" {of_whom}: {some(parts)}." if len(named) else ""
     return Finding(said + whom, _ids(spoken["sentence_id"]))
 
 
@@ -248,9 +250,11 @@ def tone_range(table: pd.DataFrame) -> str:
     if table.empty:
         return NO_TONE
     parts = []
-    for category, own in table.groupby("category", sort=False)["sentence_share"]:
-        least, most = percent(own.min()), percent(own.max())
-        parts.append(f"{category}, {least if least == most else f'{least} to {most}'}")
+    for category, own in table.groupby("category", sort=False):
+        least, most = (own.loc[own["sentence_share"].agg(end)] for end in ("idxmin", "idxmax"))
+        lowest, highest = percent(least["sentence_share"]), percent(most["sentence_share"])
+        ends = f"{lowest} in {least['group']} to {highest} in {most['group']}"
+        parts.append(f"{category}, {lowest if lowest == highest else ends}")
     one = table["group"].nunique() == 1
     whose = "The part of the source’s sentences" if one else "From source to source, the part of the sentences"
     return f"{whose} with a word of each list: {some(parts, between='; ')}."

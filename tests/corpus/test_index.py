@@ -8,6 +8,7 @@ import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up import study_of
 from scipy.sparse import csr_array
 
 import analysis
@@ -135,6 +136,12 @@ def test_counts_by_group_are_sums_over_its_documents(given):
     assert grouped.tolist() == np.array(list("abcdef"))[occurring].tolist()
     assert (in_group.toarray() == (expected @ groups)[occurring]).all()
     assert (spread.toarray() == ((expected > 0) @ groups)[occurring]).all()
+
+
+def test_the_address_of_a_website_has_no_parts(folder):
+    study = study_of(folder, [("A", "Vienna-led talks (Vienna-news.org, May 3), not Vienna-based ones")])
+    assert find(study.index, "vienna", parts=True).tolist() == [0, 6]
+    assert find(study.index, "vienna-news.org", parts=True).tolist() == [2]
 
 
 @pytest.mark.parametrize(

@@ -221,3 +221,11 @@ def test_validity_of_cues_is_that_of_scikit_learn(seeds):
         cue = [u in set(zip(own["doc_id"], own["paragraph"])) for u in units]
         expected = precision_recall_fscore_support(truth, cue, average="binary", zero_division=np.nan)[:3]
         assert table.loc[frame, ["precision", "recall", "f1"]].tolist() == pytest.approx(expected, nan_ok=True)
+
+
+def test_no_interval_where_no_two_judgements_differ():
+    documents = ["a", "a", "b", "b", "c", "c", "d", "d"]
+    alike = agreement(judged([1, 0] * 4, [1, 0] * 4, documents=documents)).iloc[0]
+    assert alike["alpha"] == 1 and np.isnan(alike["low"]) and np.isnan(alike["high"])
+    apart = agreement(judged([1, 0] * 4, [1, 0] * 3 + [0, 0], documents=documents)).iloc[0]
+    assert apart["low"] < apart["alpha"] < apart["high"] == 1

@@ -21,7 +21,7 @@ def test_without_two_years_nothing_is_compared_and_no_year_is_said_to_lack_docum
     assert drift.two_years(*drift.ends(study)) == "two years"
     more = power.power_of(study, table)
     assert "that takes two years" in power.alarms_finding(more)
-    assert power.unlike_finding(more) == "No two documents of one year were compared."
+    assert power.unlike_finding(study, more) == "No two documents of one year were compared."
 
 
 def test_events_are_spoken_of_only_if_there_are_any(folder):

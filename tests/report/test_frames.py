@@ -189,8 +189,11 @@ def test_agreement_in_words(alpha, weak):
     table = pd.DataFrame({"code": list("XYZ"), "alpha": pd.Series(alpha, dtype=float), **ALPHA})
     said = frames.agreements(table)
     assert said["frames_weak"].startswith(weak)
-    assert "9 paragraphs read more than once suffice to show an alpha of 0.667 for 2 of 3 codes" in said["frames_units"]
-    assert "for none of 1 code," in frames.enough_units(table.iloc[[1]])
+    assert said["frames_units"] == (
+        "The number of paragraphs read more than once, 9, is as large as one would plan for, to show an alpha of 0.667, "
+        "for 2 of 3 codes."
+    )
+    assert "for none of 1 code." in frames.enough_units(table.iloc[[1]])
 
 
 def test_published_figures_stand_above_the_own(folder):

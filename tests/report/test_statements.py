@@ -51,9 +51,7 @@ def test_an_empty_reference_is_all_others(orchard):
 
 
 def test_a_statement_that_is_false_stops_the_build(orchard):
-    said = (
-        r"the finding “pears”: “News .* against 3 of 8.” does not hold: it needs -2,840.9 > 0. Correct what it states"
-    )
+    said = r"the finding “pears”: “News .* against 3 of 8; by document .*” does not hold: it needs -2,840.9 > 0. Correct what it states"
     with pytest.raises(ClaimError, match=said):
         stated(orchard, "pears,News has more pears.,word,pear*,News,Post,")
 
@@ -101,3 +99,12 @@ def test_only_a_contrast_of_groups_with_documents_enough_is_tested(folder):
 def test_a_finding_may_have_any_name(orchard):
     found = stated(orchard, "study,Post has more pears.,word,pear*,Post,News,")
     assert "Post has more pears: 3 of 8 words" in findings(analysis.load(orchard), **found).data
+
+
+def test_a_statement_says_how_far_single_documents_lie_apart(folder):
+    texts = [("A", "Pears. Pears. Plums"), ("A", "Plums. Plums"), ("B", "Pears. Plums. Plums. Plums")]
+    study_of(folder, texts)
+    (folder / "findings.csv").write_text(f"{HEADER}pears,A has more pears.,word,pears,A,B,source\n", encoding="utf-8")
+    said = statements(analysis.load(folder), "words")["pears"].sentence
+    counted = "A has more pears: 2 of 5 words, against 1 of 4"
+    assert said.startswith(f"{counted}; by document 0 to 6,667 against 2,500 per 10,000 words")

@@ -130,7 +130,8 @@ def test_who_is_quoted_by_the_rules_or_by_a_reader(folder):
     quoted = analysis.quotations(study)
     rules = voices.who_is_quoted(study, quoted, read())
     assert rules.sentence == (
-        "Of 3 stretches between quotation marks the rules give 2 a speaker, all in A. Named most often as speakers: Freedonia 1."
+        "Of 3 stretches between quotation marks the rules give 2 a speaker, all in A. Named most often as speakers: Freedonia 1 "
+        "and others 1."
     )
     assert rules.sentence_ids == ["00-1", "00-3"]
     own = read(("00-1", "yes", "Firefly", "Freedonia"), ("00-2", "plan", "", ""), ("99-1", "elsewhere", "X", "Y"))
@@ -178,7 +179,8 @@ def test_tone_in_words(folder):
     texts = [("A", "Perhaps. No. No. No"), ("B", "Perhaps. Perhaps. It is vile. No")]
     study = study_with(folder, texts, tone=TONE)
     assert voices.tone_range(voices.tones(study)) == (
-        "From source to source, the part of the sentences with a word of each list: hedge, 25% to 50%; loaded, 0% to 25%."
+        "From source to source, the part of the sentences with a word of each list: hedge, 25% in A to "
+        "50% in B; loaded, 0% in A to 25% in B."
     )
     one = voices.tones(study).query("group == 'B'")
     assert (
