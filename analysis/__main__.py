@@ -152,6 +152,13 @@ def collocates(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     return analysis.collocate_difference(study, options.pattern, **groups, **near)
 
 
+def folder(value: str) -> str:
+    """A folder, which has a name: that of an unset variable of the shell has none."""
+    if not value:
+        raise ValueError
+    return value
+
+
 def window(value: str) -> int | str:
     """So many words, or the whole sentence."""
     return value if value == "sentence" else int(value)
@@ -174,8 +181,8 @@ def kwic(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     if options.actor:
         _refuse("--actor", options, "pattern", "regex")
         named = analysis.mentions(study)
-        if not (named["actor"] == options.actor).any():
-            raise unknown("actor", options.actor, sorted(set(named["actor"])))
+        if options.actor not in set(study.actors["actor"]):
+            raise unknown("actor", options.actor, sorted(set(study.actors["actor"])))
         table = analysis.concordance(study, named[named["actor"] == options.actor], **arranged)
     else:
         table = analysis.kwic(study, options.pattern, regex=options.regex, **arranged)
@@ -264,6 +271,8 @@ def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 def drift(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Say how far years, months or sources are apart, beyond what chance and a change of sources explain."""
+    from analysis.measures.contrasts import ALL
+
     drawn = {"permutations": options.permutations, "random_state": options.random_state, "order": options.order}
     shares = None
     if options.topics is not None:
@@ -272,7 +281,10 @@ def drift(study: Study, options: argparse.Namespace) -> pd.DataFrame:
         shares = analysis.fit_topics(study, topics=options.topics, random_state=options.random_state).shares
     if not options.timeline:
         _only_with("--timeline", options, "days")
-        return analysis.drift(study, by=options.by, shares=shares, **drawn)
+        table = analysis.drift(study, by=options.by, shares=shares, **drawn)
+        whole = table[table["slice"] == ALL].iloc[-1]
+        remark(f"{whole['contrast']}: {whole['verdict']}")
+        return table
     table = analysis.before_and_after(study, shares=shares, days=options.days, **drawn)
     remark(f"Documents on both sides: of {table['contrast'].nunique()} of {len(study.timeline)} entries.")
     return table
@@ -302,11 +314,15 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(function=function, role="all")
         if function not in (new, index):
             command.add_argument(
-                "--study", default=default_folder(), metavar="DIR", help="the study folder (default: seeds)"
+                "--study",
+                default=default_folder(),
+                type=folder,
+                metavar="DIR",
+                help="the study folder (default: seeds)",
             )
         if function not in FILES_ONLY:
             instead = "an index of a corpus in place of the study's documents; the lexicons stay those of the study"
-            command.add_argument("--index", metavar="DIR", help=instead)
+            command.add_argument("--index", type=folder, metavar="DIR", help=instead)
         command.add_argument("--format", choices=FORMATS, default="table", help="default: table")
         if function not in WITHOUT_STUDY:
             left_out = "cleaning rules to leave out, by name"
@@ -331,7 +347,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--columns", nargs="+", default=[], metavar="NAME=COLUMN", help=names)
     command = add(index)
     command.add_argument("paths", nargs="+", metavar="PATH", help=".parquet or .jsonl files, or folders of them")
-    command.add_argument("--out", required=True, metavar="DIR", help="the folder of the index")
+    command.add_argument("--out", required=True, type=folder, metavar="DIR", help="the folder of the index")
     command.add_argument("--scheduler", default="", metavar="ADDRESS", help="that of a Dask cluster to do the work")
     command.add_argument(
         "--processes",

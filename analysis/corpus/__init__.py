@@ -321,7 +321,7 @@ def group_labels(study: Study, by: str) -> pd.Series:
 
 def group_matrix(study: Study, by: str) -> tuple[np.ndarray, csr_array]:
     """Return the groups, sorted, and for each document 1 in the column of its group, for `counting.count_terms`."""
-    groups, column = np.unique(group_labels(study, by).to_numpy(str), return_inverse=True)
+    column, groups = pd.factorize(group_labels(study, by).to_numpy(object), sort=True)
     ones = np.ones(len(column), np.int64)
     return groups, csr_array((ones, column, np.arange(len(column) + 1)), shape=(len(column), len(groups)))
 

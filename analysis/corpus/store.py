@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
+import locket
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -37,6 +39,8 @@ from analysis.errors import Problem, StudyError
 
 VERSION = 3  # of the files' layout
 PASSING = ("terms", "ids", "places", "paragraphs")  # files of a part that are of no use once it is united with others
+VOCABULARY = "all.terms.arrow"  # of a part
+LOCK = "lock"  # the file that is held while an index is made
 
 
 def make_index(
@@ -90,12 +94,41 @@ def make_index(
     """
     folder = Path(folder).resolve()
     jobs = {_key(job): job for job in plan_jobs(find_shards(paths))}
+    with _alone(folder):
+        _make(folder, jobs, scheduler=scheduler, processes=processes)
+        documents = read_documents(folder)
+    return documents.groupby("source").agg(documents=("doc_id", "size"), tokens=("tokens", "sum")).reset_index()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder of an index, which is made if it is not there, against other processes."""
+    if folder.exists() and not (folder / "plan.json").exists() and any(p.name != LOCK for p in folder.iterdir()):
+        raise _something_else(folder)
+    lock = locket.lock_file(str(folder / LOCK), timeout=0)
     try:
-        _agree(folder, list(jobs))
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except locket.LockError:
+        what = "another process is making an index there"
+        raise StudyError(Problem(str(folder), what, "Wait until it is done, or give another folder.")) from None
     except OSError as error:
-        raise StudyError(
-            Problem(str(folder), f"it cannot be written ({error.strerror})", "Give another one.")
-        ) from None
+        what = f"it cannot be written ({error.strerror})"
+        raise StudyError(Problem(str(folder), what, "Give another one.")) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _something_else(folder: Path) -> StudyError:
+    what = "it holds something else than an index of these files as they are now"
+    return StudyError(Problem(str(folder), what, "Give another folder, or remove this one."))
+
+
+def _make(folder: Path, jobs: dict[str, Job], *, scheduler: str, processes: int) -> None:
+    """Do what is left to do of an index."""
+    _agree(folder, list(jobs))
     if not (folder / "index.json").exists():
         todo = [(key, job) for key, job in jobs.items() if not (folder / "parts" / key).exists()]
         problems = []
@@ -107,8 +140,6 @@ def make_index(
         if problems:
             raise StudyError(*sorted(problems, key=lambda p: (p.file, p.row or 0)))
         _unite(folder)
-    documents = read_documents(folder)
-    return documents.groupby("source").agg(documents=("doc_id", "size"), tokens=("tokens", "sum")).reset_index()
 
 
 def _key(job: Job) -> str:
@@ -120,18 +151,17 @@ def _key(job: Job) -> str:
 
 def _agree(folder: Path, keys: list[str]) -> None:
     """Write down the parts, in order; parts of files that have changed go. A finished index stays as it is."""
-    plan, place = json.dumps(keys, indent=1), folder / "plan.json"
-    begun = place.exists()
-    if begun and place.read_text(encoding="utf-8") == plan:
-        return
-    if (folder / "index.json").exists() or (not begun and folder.exists() and any(folder.iterdir())):
-        what = "it holds something else than an index of these files as they are now"
-        raise StudyError(Problem(str(folder), what, "Give another folder, or remove this one."))
-    (folder / "parts").mkdir(parents=True, exist_ok=True)
-    for part in (folder / "parts").iterdir():
-        if part.name not in keys:
-            shutil.rmtree(part)
-    place.write_text(plan, encoding="utf-8")
+    plan, place, finished = json.dumps(keys, indent=1), folder / "plan.json", (folder / "index.json").exists()
+    agreed = place.exists() and place.read_text(encoding="utf-8") == plan
+    if finished and not agreed:
+        raise _something_else(folder)
+    if not finished:
+        (folder / "parts").mkdir(exist_ok=True)
+        for part in (folder / "parts").iterdir():
+            if part.name not in keys or not (part / VOCABULARY).exists():  # of which nothing but documents is left
+                shutil.rmtree(part)
+    if not agreed:
+        place.write_text(plan, encoding="utf-8")
 
 
 def _make_part(folder: Path, named: tuple[str, Job]) -> tuple[int, list[Problem]]:
@@ -143,7 +173,7 @@ def _make_part(folder: Path, named: tuple[str, Job]) -> tuple[int, list[Problem]
     try:
         for number, table in enumerate(read_batches(job)):
             words = _write_batch(table, words, begun / f"{number:06}")
-        write_file(pa.table({"term": terms_of(spelled(words))}), begun / "all.terms.arrow")
+        write_file(pa.table({"term": terms_of(spelled(words))}), begun / VOCABULARY)
         begun.rename(part)
     except StudyError as error:
         return job.size, list(error.problems)

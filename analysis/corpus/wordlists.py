@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.corpus.readers import csv_records
@@ -47,6 +48,8 @@ def read_counts(path: str | Path) -> pd.Series:
             problems.append(Problem(Path(path).name, f"the count “{count}” is no whole number", "Correct it.", row))
     if problems:
         raise StudyError(*problems)
+    if sum(counts) > np.iinfo(np.int64).max:
+        raise StudyError(Problem(Path(path).name, "its counts come to more than can be counted", "Correct them."))
     if not sum(counts):
         raise StudyError(Problem(Path(path).name, "it counts no word", "Give a list with counts above 0."))
     return pd.Series(counts, index=words, dtype="int64").groupby(level=0).sum()

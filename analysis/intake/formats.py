@@ -8,8 +8,10 @@ from __future__ import annotations
 import io
 import logging
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ from analysis.intake.tables import TABLES, table_drafts
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+    from pypdf import PageObject
 
 LONGEST_TITLE = 200  # characters
 LARGEST_UNPACKED = 100_000_000  # bytes that a packed file may hold
@@ -32,6 +35,8 @@ BLOCKS = {"p", "div", "tr", "table", "h1", "h2", "h3", "li", "body"}
 TEXT_BLOCKS, TEXT_PARTS = {"inline", "fence", "code_block"}, {"text", "text_special", "code_inline"}  # of Markdown
 SPACE = regex.compile(r"\s+")
 FILE_NAME = regex.compile(r"(?i)^microsoft word - |\.(docx?|rtf|odt|indd|qxd|txt|pdf)$")
+NO_TITLE = {"untitled", "(anonymous)", "anonymous", "unspecified"}  # what programs write into PDFs that are given none
+SAME_LINE, WIDER = 2, 1.3  # points; a step between lines of a PDF, against the usual one, that parts paragraphs
 RAW_BYTES = regex.compile(rb"[\x80-\xff]")
 BINARY = regex.compile(rb"(?<!\\)\\bin(?:(\d{1,9})|[a-z]+\d*) ?")  # of raw bytes, or of paper bins
 FIELD_CODE = regex.compile(rb"(?<!\\)\\fldinst\b")  # what a link or page number is made of; not text
@@ -223,7 +228,7 @@ def _pdf(data: bytes, name: str) -> list[Draft]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is said once, by the error below
     try:
         reader = PdfReader(io.BytesIO(data))
-        text = "\n\n".join(page.extract_text() for page in reader.pages)
+        text = "\n\n".join(map(_paged, reader.pages))
         title = _stated_title((reader.metadata or {}).get("/Title"))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         what = f"it cannot be read as PDF ({type(error).__name__})"
@@ -231,10 +236,37 @@ def _pdf(data: bytes, name: str) -> list[Draft]:
     return [Draft(text, title=title, evidence={"title": "metadata of the file"} if title else {})]
 
 
+def _paged(page: PageObject) -> str:
+    """The text of a page, with an empty line where more room is left between two lines than is usual there.
+
+    A step upwards, as to the next column, says nothing, unless it is to above all that was drawn before: a header.
+    """
+    heights: list[float] = []
+
+    def note(text: str, matrix: list[float], of_text: list[float], font: object, size: float) -> None:
+        height = of_text[4] * matrix[1] + of_text[5] * matrix[3] + matrix[5]
+        if text.strip() and not (heights and abs(heights[-1] - height) < SAME_LINE):
+            heights.append(height)
+
+    text = page.extract_text(visitor_text=note)
+    lines = [line for line in text.split("\n") if line.strip()]
+    steps = [above - below for above, below in pairwise(heights)]
+    downward = Counter(round(step) for step in steps if step > 0)
+    if len(lines) != len(heights) or not downward:
+        return text
+    usual, _ = min(downward.items(), key=lambda item: (-item[1], item[0]))
+    highest = accumulate(heights, max)
+    ends = [
+        "\n\n" if step > WIDER * usual or step < above - top else "\n"
+        for step, above, top in zip(steps, heights, highest)
+    ]
+    return "".join(line + end for line, end in zip(lines, [*ends, ""]))
+
+
 def _stated_title(title: object) -> str:
-    """A title from a file's properties, unless the program that wrote it put the name of a file there."""
+    """A title from a file's properties, unless the program that wrote it put the name of a file or of nothing there."""
     title = " ".join(str(title or "").split())
-    return "" if FILE_NAME.search(title) else title
+    return "" if FILE_NAME.search(title) or title.casefold() in NO_TITLE else title
 
 
 def _docx(data: bytes, name: str) -> list[Draft]:

@@ -94,7 +94,7 @@ def actor_mentions(study: Study, *, by: str = "source") -> pd.DataFrame:
     hits = mentions(study)
     table = hits.assign(group=hits["doc_id"].map(groups)).groupby(["actor", "form", "group"], as_index=False)
     table = table.agg(count=("text", "size"), sentences=("sentence_id", "nunique"), documents=("doc_id", "nunique"))
-    table["tokens"] = table["group"].map(tokens)
+    table["tokens"] = table["group"].map(tokens).astype(int)
     table["per_10k"] = 1e4 * table["count"] / table["tokens"]
     table = table.sort_values(["group", "count", "actor", "form"], ascending=[True, False, True, True])
     columns = ["actor", "form", "group", "count", "per_10k", "sentences", "documents", "tokens"]

@@ -107,7 +107,7 @@ def lexical_diversity(
     """
     _check_window(window)
     index = study.index
-    groups, group = np.unique(group_labels(study, by).to_numpy(str), return_inverse=True)
+    group, groups = pd.factorize(group_labels(study, by).to_numpy(object), sort=True)
     bounds = index.document_bounds
     texts = [index.ids[first:end] for first, end in zip(bounds[:-1], bounds[1:])]
     rows = [(len(ids), *_windows(ids, window), _stretches(ids), _stretches(ids[::-1])) for ids in texts]

@@ -119,7 +119,9 @@ def keyness(
     table.insert(0, "term", pd.Series(terms, dtype="str"))
     sizes = {side: int(study.documents["tokens"][of_side].sum()) for side, of_side in members.items()}
     if reference_list is not None:
-        listed = reference_list[reference_list > 0].rename("count_reference").rename_axis("term")
+        counts_as = [" ".join(map(study.index.counts_as, one.split(" "))) for one in reference_list.index]
+        listed = reference_list.groupby(counts_as).sum().loc[lambda own: own > 0]
+        listed = listed.rename("count_reference").rename_axis("term")
         table = table.set_index("term").join(listed, how="outer").fillna(0).astype(int).reset_index()
         table["documents_reference"] = None
         sizes["reference"] = int(reference_list.sum())

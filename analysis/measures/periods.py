@@ -23,9 +23,13 @@ def amounts(study: Study, shares: pd.DataFrame | None) -> csr_array:
 
 
 def grouped(study: Study, by: str, shares: pd.DataFrame | None) -> tuple[csr_array, pd.Series, int]:
-    """Return what `amounts` and `period_labels` give; a document in which nothing is counted is in no group, either."""
-    counts, (labels, unplaced) = amounts(study, shares), period_labels(study, by)
-    return counts, labels.where(filled(counts)), unplaced
+    """Return what `amounts` and `period_labels` give, and how many documents have something, but no group.
+
+    A document in which nothing is counted is in no group, either.
+    """
+    counts, labels = amounts(study, shares), period_labels(study, by)
+    some = filled(counts)
+    return counts, labels.where(some), int((labels.isna() & some).sum())
 
 
 def filled(counts: csr_array) -> np.ndarray:
@@ -40,11 +44,11 @@ def check_groups(labels: pd.Series, by: str, *groups: str) -> None:
             raise unknown(by, group, sorted(labels.dropna().unique()))
 
 
-def period_labels(study: Study, by: str) -> tuple[pd.Series, int]:
-    """Return the group of each document, missing where its date does not tell it; and how many such there are."""
+def period_labels(study: Study, by: str) -> pd.Series:
+    """Return the group of each document, missing where its date does not tell it."""
     labels = group_labels(study, by)
     if by not in DATED:
-        return labels, 0
+        return labels
     first, last = (study.documents[side].str[: DATED[by]] for side in ("date_from", "date_to"))
     placed = (first == last) & (first != "")
-    return labels.where(placed), int((~placed).sum())
+    return labels.where(placed)

@@ -140,7 +140,7 @@ def windowed_topics(
         raise OptionError(Problem("similarity", f"{similarity} cannot be", "Give a number above 0 and up to 1."))
     counts, terms = unit_counts(study, unit=unit, minimum=minimum)
     of_document = unit_documents(study, unit)
-    labels, _ = period_labels(study, by)
+    labels = period_labels(study, by)
     periods, labels = sorted(labels.dropna().unique()), labels.to_numpy()
     if len(periods) < 2:
         raise OptionError(Problem(by, f"there are {len(periods)} periods", "Choose a grouping with two or more."))

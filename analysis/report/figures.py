@@ -95,7 +95,7 @@ def nothing(table: pd.DataFrame, *, caption: str, name: str) -> HTML:
     """Return what stands in the place of a figure whose table has nothing that could be drawn."""
     offer = csv_link(table, f"{name}-figure", caption)
     return HTML(
-        f'<figure class="result" id="{escape(name)}"><figcaption>Nothing to draw: {escape(caption)} '
+        f'<figure class="result" id="{escape(name)}"><figcaption>{escape(caption)} There is nothing to draw. '
         f'<span class="download">{offer}</span></figcaption></figure>'
     )
 

@@ -8,6 +8,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from analysis.corpus import Study, residue, select
+from analysis.corpus.cleaning import COPIES
 from analysis.measures.frames import cue_rates
 from analysis.measures.proposals import FAMILIES, findings_of
 from analysis.measures.sensitivity import rule_sensitivity
@@ -166,7 +167,7 @@ def _direction(rates: pd.DataFrame) -> str:
 
 def _backed(study: Study, words: pd.DataFrame) -> str:
     """Which rules took something that another rule would have taken too."""
-    took = set(residue(study)["rule"])
+    took = set(_taken(study).index)
     if not took and not words["change"].any():
         return "No rule took anything from these files, so there is nothing to let in."
     idle = [f"“{rule}”" for rule in words.loc[words["change"] == 0, "rule"] if rule in took]
@@ -176,6 +177,11 @@ def _backed(study: Study, words: pd.DataFrame) -> str:
         f"{count(len(idle), 'rule')} that took something can be turned off and no word comes back: {listing(idle)}. "
         "Another rule then takes the same lines, or they hold no words."
     )
+
+
+def _taken(study: Study) -> pd.Series:
+    """How many parts each rule took: a copy is taken by the rule for copies, whatever it is a copy of."""
+    return residue(study)["rule"].str.replace(f"^{COPIES} of .*", COPIES, regex=True).value_counts()
 
 
 def rules_account(study: Study, rules: pd.DataFrame) -> pd.DataFrame:
@@ -188,7 +194,7 @@ def rules_account(study: Study, rules: pd.DataFrame) -> pd.DataFrame:
         value ``cleaned`` and ``without`` the rule, missing where none moves.
     """
     words, rates = of_words(rules), rules[rules["number"] != WORDS].dropna(subset=["change"])
-    taken = residue(study)["rule"].value_counts()
+    taken = _taken(study)
     moved = rates[rates["change"] != 0]
     moved = moved.loc[moved["change"].abs().groupby(moved["rule"]).idxmax()].set_index("rule")
     account = words[["rule"]].assign(words_let_in=words["change"].astype(int))

@@ -15,7 +15,7 @@ from analysis.corpus import SEEDS, Study, default_folder
 from analysis.measures.specifications import ROBUST
 from analysis.report.evidence import as_html, sentence_list
 
-OF_FILES = "This is about the files of the study, and not about its documents."  # how sure it is that one is empty
+OF_FILES = "This only says which files the study has."  # how sure it is that one is empty
 NAMED = 5  # items of a list that a sentence names
 GLUED = "application/papermill.record/"  # before the type of what a cell keeps for other pages
 RELATIONS = {

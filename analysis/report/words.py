@@ -69,7 +69,7 @@ def reach(subject: Study, sides: Sides, test: pd.DataFrame) -> str:
     if test.empty:
         return f"No word stands {RARE} times in the documents, so none is tested."
     ways, floor = int(test["relabellings"].iloc[0]), test["p_floor"].iloc[0]
-    documents = count(len(subject.documents), "document")
+    documents = count(int((subject.documents["tokens"] > 0).sum()), "document")
     if test["p"].notna().any():
         found = int((test["q"] <= LEVEL).sum())
         return (

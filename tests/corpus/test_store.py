@@ -1,5 +1,6 @@
 """Indexes made from shards: in one process, in several, and on a cluster; broken off and taken up again."""
 
+import multiprocessing
 import os
 import random
 import shutil
@@ -9,7 +10,9 @@ import sys
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 
+import locket
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -275,9 +278,9 @@ def test_after_a_shard_is_corrected_the_same_call_goes_on(tmp_path, small_jobs):
 
 
 def test_a_finished_index_is_left_alone_and_another_is_not_written_into_it(folder, single, tmp_path):
-    before = {path: path.stat().st_mtime_ns for path in single.rglob("*")}
+    before = {path: path.stat().st_mtime_ns for path in single.rglob("*.*")}
     assert make_index([folder], single)["documents"].sum() == DOCUMENTS
-    assert {path: path.stat().st_mtime_ns for path in single.rglob("*")} == before
+    assert {path: path.stat().st_mtime_ns for path in single.rglob("*.*")} == before
     with pytest.raises(StudyError, match="something else than an index of these files"):
         make_index([folder / "0.parquet"], single)
     with pytest.raises(StudyError, match="there is no index here"):
@@ -460,3 +463,31 @@ def test_a_cluster_that_does_not_answer(folder, tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.corpus.jobs.PATIENCE", 0.2)
     with pytest.raises(StudyError, match="no Dask scheduler answers at “tcp://127.0.0.1:9”"):
         make_index([folder], tmp_path / "index", scheduler="tcp://127.0.0.1:9")
+
+
+def test_an_index_is_made_by_one_process_at_a_time(folder, tmp_path):
+    out = tmp_path / "index"
+    out.mkdir()
+    lock = locket.lock_file(str(out / "lock"), timeout=0)  # as another process would hold it
+    lock.acquire()
+    with pytest.raises(StudyError, match="another process is making an index there"):
+        in_another_process(folder, out)
+    lock.release()
+    make_index(folder, out)
+    made = {path: path.read_bytes() for path in out.glob("*.arrow")}
+    make_index(folder, out)
+    assert made == {path: path.read_bytes() for path in out.glob("*.arrow")}
+
+
+def in_another_process(folder, out):
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(make_index, folder, out).result()
+
+
+def test_parts_of_which_only_the_documents_are_left_are_made_again(folder, tmp_path):
+    out = tmp_path / "index"
+    made = make_index(folder, out)
+    before = {path.name: path.read_bytes() for path in out.glob("*.arrow")}
+    (out / "index.json").unlink()
+    assert make_index(folder, out).equals(made)
+    assert before == {path.name: path.read_bytes() for path in out.glob("*.arrow")}

@@ -17,6 +17,7 @@ FAULTS = {
     "term,count\na,1,2\n": ["row 2: the row has 3 cells"],
     "term;count\na;1\n": ["separated by semicolons"],
     "term,count\na,0\n": ["it counts no word"],
+    "term,count\na,9000000000000000000\nb,9000000000000000000\n": ["more than can be counted"],
     "": ["the file is empty"],
 }
 

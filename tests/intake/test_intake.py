@@ -66,6 +66,33 @@ def test_each_kind_of_file_gives_its_text(tmp_path, name, write):
         assert draft.evidence["title"]
 
 
+def drawn(path, places, **properties):
+    """A PDF with lines at some places of its page, in the order in which they are given."""
+    figure = Figure()
+    for text, x, y in places:
+        figure.text(x, y, text, fontsize=6)
+    figure.savefig(path, format="pdf", metadata=properties)
+    return read_drafts(path)[0]
+
+
+def test_a_wider_step_between_the_lines_of_a_pdf_parts_paragraphs(tmp_path):
+    lines = [("A pear.", 0.9), ("One is ripe", 0.85), ("and sweet.", 0.82), ("The other", 0.77), ("is not.", 0.74)]
+    draft = drawn(tmp_path / "a.pdf", [(text, 0.1, y) for text, y in lines])
+    assert draft.text.split("\n\n") == ["A pear.", "One is ripe\nand sweet.", "The other\nis not."]
+
+
+def test_the_columns_of_a_pdf_are_one_text_and_a_header_drawn_last_is_apart(tmp_path):
+    columns = [("one", 0.1, 0.8), ("two", 0.1, 0.77), ("three", 0.5, 0.8), ("four", 0.5, 0.77), ("Page 1", 0.1, 0.9)]
+    assert drawn(tmp_path / "a.pdf", columns).text == "one\ntwo\nthree\nfour\n\nPage 1"
+
+
+@pytest.mark.parametrize(
+    ("title", "taken"), [("Pears", "Pears"), ("(anonymous)", ""), ("Untitled", ""), ("a.docx", "")]
+)
+def test_what_a_program_writes_for_no_title_is_none(tmp_path, title, taken):
+    assert drawn(tmp_path / "a.pdf", [("A pear.", 0.1, 0.9)], Title=title).title == taken
+
+
 def test_a_page_gives_what_it_states(tmp_path):
     write_html(tmp_path / "a.html")
     (draft,) = read_drafts(tmp_path / "a.html")

@@ -139,3 +139,11 @@ def test_an_error_among_many_groups_names_the_nearest(folder):
     with pytest.raises(StudyError) as error:
         analysis.keyness(study, target="Sauce 17")
     assert "Source 17" in str(error.value) and "and 70 more" in str(error.value) and len(str(error.value)) < 700
+
+
+def test_a_reference_list_is_read_as_the_words_are(seeds):
+    """Merged words are compared with merged ones."""
+    merged = analysis.merge_terms(seeds, stem="english")
+    counts = pd.Series({"relations": 30, "relation": 12, "zebras": 5})
+    table = analysis.keyness(merged, target="Belarus in Focus", reference_list=counts).set_index("term")
+    assert table.loc["relat", "count_reference"] == 42 and "relations" not in table.index

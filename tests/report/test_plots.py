@@ -123,7 +123,7 @@ def test_many_documents_share_a_row_and_ways_without_a_value_are_not_drawn():
     many = many.assign(base=many["left_out"] == "", **dict.fromkeys(["cleaning", "context", "unit", "stop_list"], ""))
     assert "without one" in (svg := specified(many.assign(aliases=""))) and "without 3" not in svg
     nothing = CURVE.assign(difference=float("nan"), holds=False, base=False)
-    assert "Nothing to draw" in specified(nothing)
+    assert "There is nothing to draw" in specified(nothing)
 
 
 DAYS = pd.DataFrame(
@@ -230,7 +230,7 @@ def test_a_saved_figure_is_whole_and_leads_nowhere(name):
 @each_figure
 def test_a_figure_without_anything_to_draw_says_so(name):
     page = BeautifulSoup(drawn(name, slice(0)), "html.parser").figure
-    assert page.figcaption.text.startswith("Nothing to draw: What to see.") and not page.svg
+    assert page.figcaption.text.startswith("What to see. There is nothing to draw.") and not page.svg
     assert page.find("a", download="a-figure-figure.csv")
 
 
