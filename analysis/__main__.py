@@ -9,7 +9,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -92,7 +92,7 @@ def frequency(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 def keyness(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Compare the terms of one group with those of another, of all others, or of a list; or each group with each."""
-    if not options.target:
+    if options.target is None:
         _only_with("--target", options, "reference", "reference_list", "test")
         measures = {"measures": options.measures} if options.measures else {}
         return analysis.keyness_pairs(study, by=options.by, ngram=options.ngram, **measures)
@@ -112,18 +112,20 @@ def keyness(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 def _refuse(option: str, options: argparse.Namespace, *others: str) -> None:
     """Stop if an option is given with another that it would make void."""
-    for other in others:
-        if getattr(options, other):
-            name = "a pattern" if other == "pattern" else f"--{other.replace('_', '-')}"
-            raise OptionError(Problem(option, f"it does not go with {name}", "Leave one of them out."))
+    for name in _given(options, others):
+        raise OptionError(Problem(option, f"it does not go with {name}", "Leave one of them out."))
 
 
 def _only_with(option: str, options: argparse.Namespace, *others: str) -> None:
     """Stop if options are given that say nothing without another."""
-    for other in others:
-        if getattr(options, other):
-            name = f"--{other.replace('_', '-')}"
-            raise OptionError(Problem(name, f"it goes with {option} only", "Add that, or leave it out."))
+    for name in _given(options, others):
+        raise OptionError(Problem(name, f"it goes with {option} only", "Add that, or leave it out."))
+
+
+def _given(options: argparse.Namespace, names: Iterable[str]) -> list[str]:
+    """Those of some options that are given, as a user writes them."""
+    given = (name for name in names if getattr(options, name))
+    return ["a pattern" if name == "pattern" else f"--{name.replace('_', '-')}" for name in given]
 
 
 def dispersion(study: Study, options: argparse.Namespace) -> pd.DataFrame:
@@ -144,9 +146,11 @@ def readability(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 def collocates(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """List the words that stand near a word or phrase more often than their frequency explains, or than elsewhere."""
     near = {"window": options.window, "interval": options.interval}
-    if not options.target:
+    if options.target is None:
         _only_with("--target", options, "reference")
-        return analysis.collocates(study, options.pattern, minimum=options.minimum or 3, **near)
+        return analysis.collocates(
+            study, options.pattern, minimum=3 if options.minimum is None else options.minimum, **near
+        )
     _refuse("--target", options, "minimum")
     groups = {"target": options.target, "reference": options.reference, "by": options.by}
     return analysis.collocate_difference(study, options.pattern, **groups, **near)

@@ -327,7 +327,7 @@ def test_the_keyboard_is_enough(page):
             )
         )
         assert len(reached) < 20, reached
-    assert reached[:6] == ["source", "year", "sort", "link", "Clear", "000-4"]
+    assert reached[:6] == ["source", "year", "sort", "link", "clear", "000-4"]
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.textContent === 'Copied'")
     page.keyboard.press("/")

@@ -319,9 +319,15 @@ def group_labels(study: Study, by: str) -> pd.Series:
     return study.documents[column].astype(str)
 
 
+def group_numbers(study: Study, by: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the groups, sorted, and for each document the number of its group."""
+    number, groups = pd.factorize(group_labels(study, by).to_numpy(object), sort=True)
+    return groups, number
+
+
 def group_matrix(study: Study, by: str) -> tuple[np.ndarray, csr_array]:
     """Return the groups, sorted, and for each document 1 in the column of its group, for `counting.count_terms`."""
-    column, groups = pd.factorize(group_labels(study, by).to_numpy(object), sort=True)
+    groups, column = group_numbers(study, by)
     ones = np.ones(len(column), np.int64)
     return groups, csr_array((ones, column, np.arange(len(column) + 1)), shape=(len(column), len(groups)))
 

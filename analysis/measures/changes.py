@@ -81,7 +81,7 @@ def change_points(
     check_permutations(permutations, random_state)
     counts, labels, _ = grouped(study, by, shares)
     used = np.flatnonzero(labels.notna())
-    periods, period = np.unique(labels.iloc[used].to_numpy(str), return_inverse=True)
+    period, periods = pd.factorize(labels.iloc[used].to_numpy(object), sort=True)
     sizes = np.bincount(period)
     if len(periods) < SHORTEST or sizes.min() < DRIFT_MINIMUM:
         return pd.DataFrame(columns=COLUMNS)

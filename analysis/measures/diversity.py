@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.corpus import Study, group_labels
+from analysis.corpus import Study, group_numbers
 from analysis.errors import OptionError, Problem
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.resampling import check_draws, draw_again, percentile_interval
@@ -107,7 +107,7 @@ def lexical_diversity(
     """
     _check_window(window)
     index = study.index
-    group, groups = pd.factorize(group_labels(study, by).to_numpy(object), sort=True)
+    groups, group = group_numbers(study, by)
     bounds = index.document_bounds
     texts = [index.ids[first:end] for first, end in zip(bounds[:-1], bounds[1:])]
     rows = [(len(ids), *_windows(ids, window), _stretches(ids), _stretches(ids[::-1])) for ids in texts]

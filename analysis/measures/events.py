@@ -90,7 +90,7 @@ def events(study: Study) -> pd.DataFrame:
             raise StudyError(Problem(file, f"the study lists no {file[:-4]}", "Write them into this file."))
     names = _names_by_sentence(study)
     of_form = study.verbs.drop_duplicates("form").set_index("form")
-    kinds = np.flatnonzero(np.isin(study.index.terms, of_form.index.to_numpy(str)))
+    kinds = np.flatnonzero(pd.Index(study.index.terms).isin(of_form.index))
     rows = []
     for verb in np.flatnonzero(np.isin(study.index.ids, kinds)).tolist():
         sentence = int(np.searchsorted(study.index.sentence_bounds, verb, side="right") - 1)

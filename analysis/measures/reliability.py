@@ -85,7 +85,7 @@ def agreement(
     for code, own in judgements.groupby("code", sort=False):
         units = own.groupby("unit").agg(document=("document", "first"), given=("given", "sum"), all=("given", "size"))
         counts = np.stack([units["all"] - units["given"], units["given"]], axis=1).astype(int)
-        documents, row_of_document = np.unique(units["document"].to_numpy(str), return_inverse=True)
+        row_of_document, documents = pd.factorize(units["document"].to_numpy(object), sort=True)
         low = high = np.nan
         differing = counts.min(axis=1).any()
         if len(documents) >= TEST_MINIMUM and differing:

@@ -173,7 +173,7 @@ def counts(study: Study, findings: pd.DataFrame) -> pd.DataFrame:
 
 def _ends(hits: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
     """The lowest rate of a document, and the highest."""
-    rates = (hits / np.where(sizes > 0, sizes, np.nan))[sizes > 0]
+    rates = hits[sizes > 0] / sizes[sizes > 0]
     return (rates.min(), rates.max()) if len(rates) else (np.nan, np.nan)
 
 

@@ -163,7 +163,7 @@ def tone(
     columns += ["documents_with", "documents", "tokens"]
     if interval:
         drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
-        table = table.join(_intervals(study, hits, groups.to_numpy(str), drawn), on=["category", "group"])
+        table = table.join(_intervals(study, hits, groups.to_numpy(object), drawn), on=["category", "group"])
         columns += ["low", "high"]
     return table[[*columns, "sentences"]]
 

@@ -27,7 +27,8 @@ FORM = """
 <label class="order">Order by <select name="sort"><option value="">place in text</option>
 <option value="left">words before</option><option value="right">words after</option></select></label>
 <p class="found" id="explore-status" role="status"></p>
-<span class="buttons"><button type="button" name="link">Copy link</button> <button type="reset">Clear</button></span>
+<span class="buttons"><button type="button" name="link">Copy link</button>
+<button type="button" name="clear">Clear</button></span>
 </form>
 <ol class="lines" id="explore-lines" aria-label="Lines" hidden></ol>
 <p><button type="button" id="explore-more" hidden></button></p>

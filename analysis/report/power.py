@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.corpus import Study
 from analysis.measures.inference import DRIFT_MINIMUM, LEVEL
+from analysis.measures.periods import grouped
 from analysis.measures.power import documents_needed, drift_model, drift_power
 from analysis.report.drift import of_all, years_of
 from analysis.report.prose import count, listing, percent
@@ -107,7 +108,7 @@ def unlike_finding(study: Study, power: Power) -> str:
     known = f"How unlike two documents of one year are is known from {count(power.pairs, 'pair')} of documents"
     if power.pairs > NAMED_PAIRS:
         return f"{known}."
-    years, doc_ids = years_of(study), study.documents["doc_id"]
+    (_, years, _), doc_ids = grouped(study, "year", None), study.documents["doc_id"]
     pairs = [pair for _, own in doc_ids.groupby(years) for pair in combinations(own, 2)]
     return f"{known}: {'; '.join(' and '.join(pair) for pair in pairs)}."
 

@@ -329,6 +329,13 @@
     history.replaceState(null, "", `#${new URLSearchParams(chosen)}`);
   }
 
+  function clear() {
+    form.reset();
+    save();
+    update();
+    box.focus();
+  }
+
   function restore() {
     const chosen = new URLSearchParams(location.hash.slice(1));
     for (const field of [what, box, source, year, sort]) {
@@ -345,8 +352,8 @@
     saving = setTimeout(save, PAUSE);
   });
   form.addEventListener("change", save);
-  form.addEventListener("reset", () => setTimeout(() => { save(); update(); box.focus(); })); // once it is reset
-  form.addEventListener("keydown", (event) => { if (event.key === "Escape" && event.target === box) form.reset(); });
+  form.elements.clear.addEventListener("click", clear);
+  form.addEventListener("keydown", (event) => { if (event.key === "Escape" && event.target === box) clear(); });
   link.addEventListener("click", () => { save(); copyText(link, location.href); });
   more.addEventListener("click", () => showMore(MORE));
   window.addEventListener("hashchange", restore);

@@ -294,3 +294,42 @@ def test_each_rule_can_be_left_out_by_itself(seeds):
         assert rule not in set(spans["rule"])
         for doc_id, own in spans.groupby("doc_id"):
             assert own["end"].max() == len(seeds.texts[doc_id])
+
+
+ARTICLE = """The Daily Courier, founded in 1904
+
+A strike
+
+By Ann Example
+TESSMOUTH, 4 May 2021
+
+A week without cranes costs the town a million, says Director Vane, who went along Harbour Company Street.
+
+Read more: The strike of 1988
+The dockers have a right to be heard.
+
+What our readers say
+Nonsense!
+
+The Daily Courier, 1 Quay Street
+"""
+
+
+def test_the_examples_of_the_chapter_do_what_it_says(tmp_path):
+    """Bring your own: a cleaning template, an actor and a frame, as they stand there."""
+    import analysis
+
+    page = (ROOT / "book" / "your_own.md").read_text(encoding="utf-8")
+    examples = regex.findall("```yaml\n(.*?)```", page, regex.DOTALL)
+    for name, example in zip(["cleaning.yml", "actors.yml", "frames.yml"], examples, strict=True):
+        (tmp_path / name).write_text(example, encoding="utf-8")
+    (tmp_path / "01.txt").write_text(ARTICLE, encoding="utf-8")
+    write_rows(tmp_path, [["01.txt", "Daily Courier", "A strike", "", "", "ties", "en", ""]])
+    study = analysis.load(tmp_path)
+    assert list(study.sentences["text"]) == [
+        "A week without cranes costs the town a million, says Director Vane, who went along Harbour Company Street.",
+        "The dockers have a right to be heard.",
+    ]
+    assert list(analysis.residue(study)["rule"]) == ["masthead", "byline", "teaser", "comments", "masthead"]
+    assert list(analysis.mentions(study)["form"]) == ["leader"]
+    assert list(analysis.cue_hits(study)["text"]) == ["costs"]
