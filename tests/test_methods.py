@@ -549,7 +549,7 @@ def _(folder):
 
 @formula("Specification curve")
 def _():
-    choices = dict.fromkeys(("cleaning", "context", "unit", "stop_list", "aliases", "left_out"), "")
+    choices = dict.fromkeys(("cleaning", "context", "years", "unit", "stop_list", "aliases", "left_out"), "")
     differences = [1.0, -0.5, np.nan, 2.0]
     table = pd.DataFrame({"finding": "it", **choices, "difference": differences})
     table = table.assign(holds=table["difference"] > 0, base=[True, False, False, False])

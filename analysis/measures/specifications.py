@@ -23,24 +23,27 @@ from analysis.corpus.tokens import term
 from analysis.errors import unknown
 from analysis.measures.differences import group_test, rates_apart
 from analysis.measures.inference import LEVEL
+from analysis.measures.periods import period_labels
 
 CHOICES = {
     "cleaning": ("on", "off"),
     "context": ("out", "in"),
+    "years": ("all", "shared"),
     "unit": ("paragraph", "sentence"),
     "stop_list": ("off", "on"),
     "aliases": ("off", "on"),
 }
 BASES = {  # the choices that can touch a measure, and what this project chooses
-    "cue_rate": {"cleaning": "on", "context": "out", "unit": "paragraph"},
-    "coded_share": {"context": "out"},  # readers have read the paragraphs as cleaned
-    "tone": {"cleaning": "on", "context": "out", "unit": "sentence"},
-    "actor": {"cleaning": "on", "context": "out", "unit": "sentence", "aliases": "on"},
-    "actor_share": {"cleaning": "on", "context": "out", "aliases": "on"},
-    "word": {"cleaning": "on", "context": "out", "stop_list": "off", "aliases": "off"},
+    "cue_rate": {"cleaning": "on", "context": "out", "years": "all", "unit": "paragraph"},
+    "coded_share": {"context": "out", "years": "all"},  # readers have read the paragraphs as cleaned
+    "tone": {"cleaning": "on", "context": "out", "years": "all", "unit": "sentence"},
+    "actor": {"cleaning": "on", "context": "out", "years": "all", "unit": "sentence", "aliases": "on"},
+    "actor_share": {"cleaning": "on", "context": "out", "years": "all", "aliases": "on"},
+    "word": {"cleaning": "on", "context": "out", "years": "all", "stop_list": "off", "aliases": "off"},
     "most_frequent": {"cleaning": "on", "context": "out", "aliases": "off"},
-    "paragraph_length": {"cleaning": "on", "context": "out"},
+    "paragraph_length": {"cleaning": "on", "context": "out", "years": "all"},
 }
+SELECTING = ("context", "years")  # choices of documents
 PER_10K = ("word", "most_frequent")  # measures whose counts come as occurrences per 10,000 words
 RESAMPLES = 999  # of whole documents; and relabellings of them, if they are too many for all
 ROBUST = 0.9  # a finding that holds in a smaller share of its specifications says so
@@ -82,6 +85,7 @@ def specifications(folder: str | Path, findings: pd.DataFrame) -> pd.DataFrame:
         - ``finding``: its name
         - ``cleaning``: ``on``, or ``off``, which takes the files whole
         - ``context``: context documents are left ``out`` or counted ``in``
+        - ``years``: documents of ``all`` years count, or only those of years that the two groups share
         - ``unit``: ``paragraph`` or ``sentence``
         - ``stop_list``: words are counted per 10,000 words: of all, ``off``; of content words, ``on``
         - ``aliases``: a name of an actor counts for the actor, ``on``; or only as itself, ``off``
@@ -98,17 +102,19 @@ def specifications(folder: str | Path, findings: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    The question is whether a finding hangs on decisions that could as well have been made otherwise [1]_. The number of
-    specifications is the product of its choices, and a choice is multiplied only if it can touch the finding. Which
-    choices touch a measure is fixed: the stop list is none for a cue rate, nor the unit for a rate per word; the most
-    frequent content word is not looked for without the stop list; readers have read paragraphs as they were cleaned.
-    Besides, context documents are no choice where the groups have none, nor the stop list where there is none, nor
-    aliases for a pattern that finds the same with and without.
+    The question is whether a finding hangs on decisions that could as well have been made otherwise [1]_. The choices
+    are multiplied, each only if it can touch the finding. Which choices touch a measure is fixed: the stop list is none
+    for a cue rate, nor the unit for a rate per word; the most frequent content word is not looked for without the stop
+    list; readers have read paragraphs as they were cleaned. Besides, context documents are no choice where the groups
+    have none, nor the stop list where there is none, nor aliases for a pattern that finds the same with and without.
+    Two groups share a year in which each has a document that is no context, and whose dates tell its year; years are no
+    choice where the groups share none, or all of theirs.
 
-    One document is left out at a time, of those that are counted in the groups. No specification stands there twice: a
-    copy, of which nothing counts, is not left out, nor is the only context document, without which context is out. A
-    document that is left out of the counts stays for the cleaning, which knows the lines that documents share and which
-    copy counts.
+    One document is left out at a time, of those that are counted in the groups. No specification stands there twice:
+    where no context document is of a shared year, context is out among the shared years; a copy, of which nothing
+    counts, is not left out, nor is the only context document, without which context is out, nor the only document of a
+    year that is not shared. A document that is left out of the counts stays for the cleaning, which knows the lines
+    that documents share and which copy counts; and the years stay shared.
 
     What would make it wrong: specifications are not independent, so the share in which a finding holds is no
     probability, and a finding that holds in all of them may still be one of these documents only. No other choices are
@@ -216,7 +222,7 @@ def _as_in_the_book(
     reading = Reading(study, study, read_codings(study) if (findings["measure"] == "coded_share").any() else None)
     for finding in findings.itertuples(index=False):
         counted = COUNTS[finding.measure](reading, finding.what, BASES[finding.measure])
-        yield finding, counted, _groups(finding, study, context=False)
+        yield finding, counted, _groups(finding, study, BASES[finding.measure])
 
 
 def _reading(folder: str | Path, *, clean: bool, findings: pd.DataFrame) -> Reading:
@@ -229,13 +235,17 @@ def _reading(folder: str | Path, *, clean: bool, findings: pd.DataFrame) -> Read
 def _ways(finding: tuple, readings: dict[str, Reading]) -> Iterator[pd.DataFrame]:
     """The specifications of a finding, a table for each combination of choices but that of a document to leave out."""
     base = BASES[finding.measure]
-    varied = [choice for choice in base if _is_choice(choice, finding, readings)]
+    varied, met = [choice for choice in base if _is_choice(choice, finding, readings)], set()
     for sides in product(*(CHOICES[choice] if choice in varied else [base[choice]] for choice in base)):
         chosen = dict(zip(base, sides))
         reading = readings[chosen.get("cleaning", "on")]
         counted = COUNTS[finding.measure](reading, finding.what, chosen)
-        target, reference = _groups(finding, reading.study, context=chosen["context"] == "in")
-        left = _to_leave_out(reading.study, target | reference)
+        target, reference = _groups(finding, reading.study, chosen)
+        way = (*(chosen[choice] for choice in base if choice not in SELECTING), target.tobytes(), reference.tobytes())
+        if way in met:
+            continue
+        met.add(way)
+        left = _to_leave_out(finding, reading.study, target | reference, varied)
         first = _rates(counted, target, left)
         second = _rates(counted, reference, left) if counted.others is None else _highest(counted, target, left)
         table = pd.DataFrame({"left_out": ["", *reading.study.documents["doc_id"].iloc[left]], "target": first})
@@ -249,28 +259,50 @@ def _ways(finding: tuple, readings: dict[str, Reading]) -> Iterator[pd.DataFrame
         )
 
 
-def _groups(finding: tuple, study: Study, *, context: bool) -> tuple[np.ndarray, np.ndarray]:
+def _groups(finding: tuple, study: Study, chosen: dict[str, str]) -> tuple[np.ndarray, np.ndarray]:
     """Which documents count in the target and in the reference."""
-    labels, counts = group_labels(study, finding.by), context | (study.documents["role"] != "context")
+    counts = (chosen["context"] == "in") | ~_is_context(study)
+    if chosen.get("years") == "shared":
+        counts = counts & _in_shared_year(finding, study)
+    target, reference = _sides(finding, study)
+    return target & counts, reference & counts
+
+
+def _sides(finding: tuple, study: Study) -> tuple[np.ndarray, np.ndarray]:
+    """Which documents are of the target and of the reference."""
+    labels = group_labels(study, finding.by)
     target = labels == finding.target
     others = ~target & (finding.measure != "most_frequent")
-    reference = labels == finding.reference if finding.reference else others
-    return (target & counts).to_numpy(), (reference & counts).to_numpy()
+    return target.to_numpy(), (labels == finding.reference if finding.reference else others).to_numpy()
 
 
-def _to_leave_out(study: Study, counted: np.ndarray) -> np.ndarray:
+def _is_context(study: Study) -> np.ndarray:
+    return (study.documents["role"] == "context").to_numpy()
+
+
+def _in_shared_year(finding: tuple, study: Study) -> np.ndarray:
+    """Which documents are of a year in which both groups have one that is no context."""
+    years, about = period_labels(study, "year"), ~_is_context(study)
+    of_sides = [set(years[side & about].dropna()) for side in _sides(finding, study)]
+    return years.isin(set.intersection(*of_sides)).to_numpy()
+
+
+def _to_leave_out(finding: tuple, study: Study, counted: np.ndarray, varied: list[str]) -> np.ndarray:
     """The rows of the documents without which a specification is another one than those that are there already."""
     counted = counted & (study.documents["tokens"] > 0).to_numpy()
-    context = counted & (study.documents["role"] == "context").to_numpy()
-    return np.flatnonzero(counted & ~context if context.sum() == 1 else counted)
+    goes = {"context": _is_context(study), "years": ~_in_shared_year(finding, study)}  # by the other side of a choice
+    alone = [counted & goes[choice] for choice in goes if choice in varied and (counted & goes[choice]).sum() == 1]
+    return np.flatnonzero(counted & ~np.any([*alone, np.zeros(len(counted), bool)], axis=0))
 
 
 def _is_choice(choice: str, finding: tuple, readings: dict[str, Reading]) -> bool:
     """Whether a choice that touches the measure can touch this finding."""
     study = readings["on"].study
+    of_groups, context = np.logical_or(*_sides(finding, study)), _is_context(study)
     if choice == "context":
-        of_groups = np.logical_or(*_groups(finding, study, context=True))
-        return bool((study.documents["role"][of_groups] == "context").any())
+        return bool(context[of_groups].any())
+    if choice == "years":
+        return len(set(_in_shared_year(finding, study)[of_groups & ~context])) == 2
     if choice == "stop_list":
         return bool(study.stop_words)
     if choice == "aliases" and finding.measure == "word":

@@ -16,7 +16,7 @@ from analysis.measures.specifications import ROBUST, robustness, specifications
 from analysis.report.downloads import file_name
 from analysis.report.evidence import as_html
 from analysis.report.plots import show_specifications
-from analysis.report.prose import Finding, count, decimal, listing, percent
+from analysis.report.prose import NAMED, Finding, count, decimal, listing, percent
 
 WORDS = "words"  # the number of words of the body, among the numbers that a rule may change
 OF = " in "  # between a frame and a source, in the name of a cue rate
@@ -43,6 +43,7 @@ def sure_findings(study: Study, tried: Tried, rules: pd.DataFrame) -> dict[str, 
         "sure_firm": Finding(firm(tried.findings), sure=fragile(tried.findings)),
         "sure_fragile": fragile(tried.findings),
         "sure_alone": alone(tried.findings),
+        **({"sure_years": same_years(tried.ways)} if (tried.ways["years"] == "shared").any() else {}),
         "sure_proposed": proposed(tried.findings),
     } | rule_findings(study, rules)
 
@@ -81,6 +82,19 @@ def alone(findings: pd.DataFrame) -> str:
     return (
         f"{len(need)} of {count(len(findings), 'finding')} {verb} on a single document: without it there is nothing to "
         f"compare, or the finding does not hold. {'This is' if len(documents) == 1 else 'These are'} {each}."
+    )
+
+
+def same_years(ways: pd.DataFrame) -> str:
+    """Return in a sentence which findings hold among documents of the years that both groups have."""
+    shared = ways[ways["years"] == "shared"]
+    holds = shared.dropna(subset=["difference"]).groupby("finding")["holds"].all()
+    compared, held, documents = shared["finding"].nunique(), int(holds.sum()), sorted(set(shared["left_out"]) - {""})
+    rest = f"documents {listing(documents)}" if len(documents) <= NAMED else count(len(documents), "document")
+    return (
+        f"{count(compared, 'finding')} {'compares' if compared == 1 else 'compare'} groups whose documents are not all "
+        f"of the same years. Where only years count that both groups have, {held or 'none'} of these "
+        f"{'holds' if held == 1 else 'hold'} in every way; that rests on {rest}."
     )
 
 

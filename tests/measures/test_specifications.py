@@ -20,6 +20,8 @@ TEXTS = {  # title, paragraphs, and a line that cleaning takes
     "04": "Rivers\n\nPerhaps a river is deep. Elfland has a pear and the Dwarves have a plum. A plum keeps.\n\nIt rained.\n",
 }
 SOURCES = {"01": "Fruit Post", "02": "Fruit Post", "03": "Rock News", "04": "Fruit Post"}
+UNDATED = dict.fromkeys(SOURCES, "")
+DAYS = {"01": "2001-01-01", "02": "2002-02-02", "03": "2002-03-03", "04": "2002-04-04"}
 ACTORS = """
 - {actor: Elfland, kind: state, forms: {name: [Elfland], people: [Elves]}}
 - {actor: Dwarfland, kind: state, forms: {name: [Dwarfland], people: [Dwarves]}}
@@ -70,9 +72,9 @@ def fruit(tmp_path):
     return tmp_path
 
 
-def write_documents(folder, *, without=()):
+def write_documents(folder, *, without=(), days=UNDATED):
     write_rows(folder, [
-        [f"{d}.txt", SOURCES[d], TEXTS[d].splitlines()[0], "", "", "context" if d == "04" else "ties", "en", ""]
+        [f"{d}.txt", SOURCES[d], TEXTS[d].splitlines()[0], days[d][:10], days[d][-10:], "context" if d == "04" else "ties", "en", ""]
         for d in TEXTS if d not in without
     ])  # fmt: skip
 
@@ -135,10 +137,13 @@ def recount(measure, what, way, doc_ids):
 
 def documents_of(group, way, by):
     group = [d for d in TEXTS if (d if by == "document" else SOURCES[d]) == group]
+    group = [d for d in group if d != "01" or way["years"] != "shared"]  # the only one of its year
     return [d for d in group if d != way["left_out"] and (d != "04" or way["context"] == "in")]
 
 
-def test_each_value_is_what_a_recount_gives(fruit):
+@pytest.mark.parametrize("days", [UNDATED, DAYS])
+def test_each_value_is_what_a_recount_gives(fruit, days):
+    write_documents(fruit, days=days)
     table = computed(fruit)
     assert {row[2] for row in ROWS} == set(COUNTS) == set(BASES) == set(KNOWN)
     for name, _, measure, what, target, reference, by in ROWS:
@@ -164,6 +169,43 @@ def test_the_ways_are_the_product_of_the_choices_that_touch_a_finding(fruit):
         assert len(own) == np.prod([own[column].nunique() for column in columns])
         assert own["base"].sum() == 1
         assert own.loc[own["base"], "left_out"].item() == ""
+
+
+def test_years_are_a_choice_where_the_groups_share_some_and_not_all(fruit):
+    """The only document of a year that is not shared is not left out: without it all years are shared."""
+    before = computed(fruit).groupby("finding").size()
+    write_documents(fruit, days=DAYS)
+    ways = computed(fruit).groupby("finding")
+    twice = before.drop(["first", "days"]) * 2 * 3 // 4
+    assert ways.size()[twice.index].equals(twice) and ways.size()[["first", "days"]].equals(before[["first", "days"]])
+    left_out = ways.get_group("fruit").groupby("years")["left_out"].agg(lambda ids: sorted(set(ids)))
+    assert left_out.to_dict() == {"all": ["", "02", "03"], "shared": ["", "02", "03"]}
+    assert ways.get_group("fruit").query("base")["years"].item() == "all"
+
+
+def test_a_context_document_of_another_year_is_no_choice_among_the_shared_years(fruit):
+    write_documents(fruit, days={**DAYS, "04": "2001-04-04"})
+    own = computed(fruit).query("finding == 'fruit' and cleaning == 'on' and unit == 'sentence'")
+    left_out = own.groupby(["years", "context"])["left_out"].agg(lambda ids: sorted(set(ids)))
+    assert left_out.to_dict() == {
+        ("all", "out"): ["", "02", "03"],
+        ("all", "in"): ["", "01", "02", "03"],
+        ("shared", "out"): ["", "02", "03"],
+    }
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        dict.fromkeys(TEXTS, "2002-02-02"),
+        {**DAYS, "02": "2001-02-02"},
+        {**DAYS, "02": "2001-12-30/2002-01-02"},
+        {**DAYS, "02": "", "03": ""},
+    ],
+)
+def test_years_that_are_all_shared_or_not_at_all_are_no_choice(fruit, days):
+    write_documents(fruit, days=days)
+    assert (computed(fruit)["years"] == "").all()
 
 
 def test_the_base_is_what_the_measures_give(fruit):

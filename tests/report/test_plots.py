@@ -78,7 +78,7 @@ def test_a_grid_keeps_the_order_of_its_categories():
 CURVE = pd.DataFrame(
     {
         "cleaning": ["on", "on", "on", "off", "off", "off"],
-        **dict.fromkeys(["context", "unit", "stop_list"], ""),
+        **dict.fromkeys(["context", "years", "unit", "stop_list"], ""),
         "aliases": "",
         "left_out": ["", "d-9", "d-10"] * 2,
         "difference": [0.5, -1.0, float("nan"), 2.0, 0.25, 0.0],
@@ -120,7 +120,9 @@ def test_the_rows_below_a_curve_are_the_choices_that_are_some():
 
 def test_many_documents_share_a_row_and_ways_without_a_value_are_not_drawn():
     many = pd.DataFrame({"left_out": ["", *map(str, range(9))], "difference": 1.0, "holds": True})
-    many = many.assign(base=many["left_out"] == "", **dict.fromkeys(["cleaning", "context", "unit", "stop_list"], ""))
+    many = many.assign(
+        base=many["left_out"] == "", **dict.fromkeys(["cleaning", "context", "years", "unit", "stop_list"], "")
+    )
     assert "without one" in (svg := specified(many.assign(aliases=""))) and "without 3" not in svg
     nothing = CURVE.assign(difference=float("nan"), holds=False, base=False)
     assert "There is nothing to draw" in specified(nothing)
