@@ -45,13 +45,15 @@ def check(options: argparse.Namespace) -> pd.DataFrame:
 
 def _brought_problems(study: analysis.Study) -> list[Problem]:
     """What is wrong with the files that a study may bring along besides its documents and lexicons."""
+    from analysis.measures.specifications import false_findings
+
     problems = []
     for name in (*(f"read_{table}" for table in BROUGHT), "check_commentary"):
         try:
             getattr(analysis, name)(study)
         except StudyError as error:
             problems += error.problems
-    return problems
+    return problems or false_findings(study, analysis.read_findings(study))
 
 
 def new(options: argparse.Namespace) -> pd.DataFrame:
@@ -492,6 +494,8 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         remark(f"{error.filename or 'a file'}: {error.strerror or error}")
         return 1
+    if table.empty and options.function is not check:
+        remark("There is nothing to list.")
     try:
         print(show(table, options.format))
         if sys.stdout:

@@ -24,6 +24,7 @@ def check_commentary(study: Study) -> None:
     Parameters
     ----------
     study : Study
+        Of a folder, not of an index.
         With all documents, the context documents included.
 
     Returns

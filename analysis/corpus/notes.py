@@ -9,16 +9,17 @@ from analysis.corpus.readers import fingerprint
 
 
 def notes(study: Study) -> list[str]:
-    """Return what is not wrong with a study but worth a look: no hash, no date, no title, a broken encoding, a copy.
+    """Return what is not wrong with a study but worth a look, such as a missing date, a broken encoding or a copy.
 
     Parameters
     ----------
     study : Study
+        Of a folder, not of an index.
 
     Returns
     -------
     list of str
-        A line for each, beginning with the document; empty if there is nothing to say.
+        A line for each, beginning with the file or document; empty if there is nothing to say.
 
     Examples
     --------
@@ -28,6 +29,10 @@ def notes(study: Study) -> list[str]:
     """
     titled = set(study.spans.loc[study.spans["kind"] == "title", "doc_id"])
     remarks = []
+    if not (study.folder / "study.yml").exists():
+        remarks.append(f"study.yml: there is none; the book is called “{study.about.title}”")
+    if study.documents["source"].nunique() == 1:
+        remarks.append("documents.csv: all documents are from one source, so no source can be compared with another")
     for doc_id, record in zip(study.documents["doc_id"], study.documents.to_dict("records")):
         if not record["sha256"]:
             digest = fingerprint(study.texts[doc_id].encode())

@@ -13,7 +13,7 @@ from analysis.corpus import Study, group_labels
 from analysis.corpus.english import BE, PREPOSITIONS
 from analysis.corpus.index import Index
 from analysis.corpus.readers import csv_records
-from analysis.corpus.search import actor_positions, locate, once_each
+from analysis.corpus.search import actor_positions, locate, once_each, sentence_ids
 from analysis.errors import Problem, StudyError
 from analysis.measures.contingency import precision_recall
 
@@ -196,7 +196,7 @@ def read_events(study: Study, path: str | Path | None = None) -> pd.DataFrame:
     optional, path = path is None, Path(path or study.folder / "events.csv")
     records, problems = csv_records(path, [*KEYS, "words"], optional=optional)
     known = {
-        "sentence_id": set(study.sentences["sentence_id"]),
+        "sentence_id": set(sentence_ids(study.sentences)),
         "actor": set(study.actors["actor"]),
         "class": set(study.verbs["class"]),
         "target": set(study.actors["actor"]),

@@ -175,7 +175,7 @@ def read_quotations(study: Study, path: str | Path | None = None) -> pd.DataFram
     """
     optional, path = path is None, Path(path or study.folder / "quotations.csv")
     records, problems = csv_records(path, COLUMNS, optional=optional)
-    places = study.sentences.set_index("sentence_id")[["doc_id", "start", "end"]]
+    places = study.sentences.set_index(sentence_ids(study.sentences))[["doc_id", "start", "end"]]
     rows = []
     for row, record in records:
         sentence, quoted, speaker, whom = (record[column].strip() for column in COLUMNS)
@@ -240,7 +240,7 @@ def speaker_validity(study: Study, read: pd.DataFrame) -> pd.DataFrame:
     """
     found = quotations(study).rename(columns={"text": "quoted", "speaker": "rules"})
     read = read.rename(columns={"speaker": "reader"})
-    read = read[read["sentence_id"].isin(set(study.sentences["sentence_id"]))]
+    read = read[read["sentence_id"].isin(set(sentence_ids(study.sentences)))]
     keys = ["sentence_id", "quoted", "time"]  # the same words may be quoted more than once in a sentence
     found, read = (side.assign(time=side.groupby(keys[:2]).cumcount()) for side in (found, read))
     table = read[[*keys, "reader"]].merge(found[[*keys, "rules"]], on=keys, how="outer", indicator="found_by")
@@ -248,7 +248,7 @@ def speaker_validity(study: Study, read: pd.DataFrame) -> pd.DataFrame:
     table[["reader", "rules"]] = table[["reader", "rules"]].fillna("")
     names = zip(table["reader"].str.casefold(), table["rules"].str.casefold())
     alike = [one == other or bool(one and other) and (one in other or other in one) for one, other in names]
-    row = pd.Index(study.sentences["sentence_id"]).get_indexer(table["sentence_id"])
+    row = pd.Index(sentence_ids(study.sentences)).get_indexer(table["sentence_id"])
     documents = document_rows(study, study.sentences["doc_id"].iloc[row])
     table = table.assign(
         agree=np.array(alike, bool) & (table["found_by"] == "both"),

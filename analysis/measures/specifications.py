@@ -20,7 +20,7 @@ from analysis.corpus.index import find
 from analysis.corpus.merging import actor_words, merge_terms
 from analysis.corpus.search import actor_hits, lexicon_hits, tone_places
 from analysis.corpus.tokens import term
-from analysis.errors import unknown
+from analysis.errors import Problem, unknown
 from analysis.measures.differences import group_test, rates_apart
 from analysis.measures.inference import LEVEL
 from analysis.measures.periods import period_labels
@@ -43,6 +43,7 @@ BASES = {  # the choices that can touch a measure, and what this project chooses
     "most_frequent": {"cleaning": "on", "context": "out", "aliases": "off"},
     "paragraph_length": {"cleaning": "on", "context": "out", "years": "all"},
 }
+SIDES = ("target", "reference")
 SELECTING = ("context", "years")  # choices of documents
 PER_10K = ("word", "most_frequent")  # measures whose counts come as occurrences per 10,000 words
 RESAMPLES = 999  # of whole documents; and relabellings of them, if they are too many for all
@@ -172,8 +173,8 @@ def counts(study: Study, findings: pd.DataFrame) -> pd.DataFrame:
             reference = ((counted.others @ groups[0].astype(np.int64)).max(initial=0), target[1])
             single = [np.nan] * 4
         rows.append((finding.name, *target, *reference, *single))
-    of_sides = [f"{side}_{what}" for side in ("target", "reference") for what in ("count", "size")]
-    of_single = [f"{side}_{end}" for side in ("target", "reference") for end in ("lowest", "highest")]
+    of_sides = [f"{side}_{what}" for side in SIDES for what in ("count", "size")]
+    of_single = [f"{side}_{end}" for side in SIDES for end in ("lowest", "highest")]
     return pd.DataFrame(rows, columns=["name", *of_sides, *of_single])
 
 
@@ -181,6 +182,17 @@ def _ends(hits: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
     """The lowest rate of a document, and the highest."""
     rates = hits[sizes > 0] / sizes[sizes > 0]
     return (rates.min(), rates.max()) if len(rates) else (np.nan, np.nan)
+
+
+def false_findings(study: Study, findings: pd.DataFrame) -> list[Problem]:
+    """Return a problem for each finding that does not hold as the book computes it."""
+    table, problems = counts(study, findings), []
+    rates = [table[f"{side}_count"] / table[f"{side}_size"].where(table[f"{side}_size"] > 0) for side in SIDES]
+    for name, target, reference in zip(table["name"], *rates):
+        if not target - reference > ROUNDING:
+            what = f"the finding “{name}” does not hold: {target:.3g} in its target, {reference:.3g} in its reference"
+            problems.append(Problem("findings.csv", what, "Correct what it states, or leave it out."))
+    return problems
 
 
 def chances(study: Study, findings: pd.DataFrame) -> pd.Series:

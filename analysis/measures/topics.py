@@ -447,8 +447,11 @@ def _spread(model: Topics) -> pd.DataFrame:
     single["entropy"] = -parts * np.log(parts.where(parts > 0, 1))
     single["share_of_units"] = single["units"] / single.groupby("topic")["units"].transform("sum")
     by_topic = single.groupby("topic")
-    table = pd.DataFrame({"effective_documents": np.exp(by_topic["entropy"].sum()), "documents": by_topic.size()})
-    largest = single.loc[by_topic["share_of_topic"].idxmax()].set_index("topic")
+    table = pd.DataFrame(
+        {"effective_documents": np.exp(by_topic["entropy"].sum(min_count=1)), "documents": by_topic.size()}
+    )
+    some = single.dropna(subset=["share_of_topic"])  # of topics that are not empty
+    largest = single.loc[some.groupby("topic")["share_of_topic"].idxmax()].set_index("topic")
     return table.join(largest[["doc_id", "share_of_topic", "share_of_units"]])
 
 

@@ -242,6 +242,8 @@ def test_seeds_are_recorded_with_their_hash(seeds):
 def test_notes_tell_what_is_worth_a_look(folder):
     remarks = "\n".join(analysis.notes(analysis.load(folder)))
     assert "03: no date is given" in remarks
+    assert f"study.yml: there is none; the book is called “{folder.name}”" in remarks
+    assert "one source" not in remarks
     assert hashlib.sha256((folder / "01_pears.txt").read_bytes()).hexdigest() in remarks
 
 

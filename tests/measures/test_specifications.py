@@ -11,7 +11,7 @@ from made_up import write_rows
 import analysis
 from analysis.corpus.findings import KNOWN
 from analysis.errors import StudyError
-from analysis.measures.specifications import BASES, CHOICES, COUNTS
+from analysis.measures.specifications import BASES, CHOICES, COUNTS, false_findings
 
 TEXTS = {  # title, paragraphs, and a line that cleaning takes
     "01": "Orchards\n\nThe Elves sell a pear. A pear is sweet.\n\nPerhaps the Elves keep pears.\n\nRead more\n",
@@ -169,6 +169,15 @@ def test_the_ways_are_the_product_of_the_choices_that_touch_a_finding(fruit):
         assert len(own) == np.prod([own[column].nunique() for column in columns])
         assert own["base"].sum() == 1
         assert own.loc[own["base"], "left_out"].item() == ""
+
+
+def test_findings_that_do_not_hold_are_problems(fruit):
+    table = computed(fruit).query("base")
+    study = analysis.load(fruit)
+    problems = false_findings(study, analysis.read_findings(study))
+    assert all(problem.file == "findings.csv" for problem in problems)
+    named = [re.search("“(.*?)” does not hold", problem.what).group(1) for problem in problems]
+    assert named == table.loc[~table["holds"], "finding"].tolist() != []
 
 
 def test_years_are_a_choice_where_the_groups_share_some_and_not_all(fruit):

@@ -44,6 +44,16 @@ def sets_of_terms(model, above):
     return {frozenset(terms) for _, terms in model.terms[model.terms["weight"] > above].groupby("topic")["term"]}
 
 
+def test_a_topic_without_a_paragraph_leads_nowhere(planted):
+    """Its share is 0 in every document, so it is spread over none."""
+    model = analysis.fit_topics(planted, topics=2)
+    empty = model.shares.assign(share=model.shares["share"].where(model.shares["topic"] == 1, 0))
+    table = analysis.topic_table(planted, model._replace(shares=empty)).set_index("topic")
+    columns = ["effective_documents", "doc_id", "share_of_topic"]
+    assert table.loc[2, columns].isna().all() and table.loc[1, columns].notna().all()
+    assert not table.loc[2, "rediscovers"]
+
+
 @pytest.mark.parametrize("unit", ["paragraph", "document"])
 @pytest.mark.parametrize("method", ["nmf", "lda"])
 def test_planted_topics_are_found(planted, method, unit):
