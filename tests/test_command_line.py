@@ -295,7 +295,7 @@ def test_bad_input_gives_status_1_one_message_and_no_output(folder, command):
 
 @pytest.mark.parametrize(
     "command",
-    ["", "nothing", "frequency --by colour", "frequency --ngram 9", "keyness --test", "keyness --target None", "kwic",
+    ["", "nothing", "frequency --by colour", "frequency --by tokens", "frequency --ngram 9", "keyness --test", "keyness --target None", "kwic",
      "kwic …", "kwic minsk --window -1", "kwic minsk --window x", "topics --topics 0", "frequency --format xml"],
 )  # fmt: skip
 def test_bad_usage_gives_status_2(command):

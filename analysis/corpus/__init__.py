@@ -313,7 +313,7 @@ def group_labels(study: Study, by: str) -> pd.Series:
     if column == "month" and column not in study.documents:
         first, last = (study.documents[side].str[:MONTH] for side in ("date_from", "date_to"))
         return first.where(first == last, first + "–" + last).where(first != "", "undated")
-    if column not in study.documents:
+    if column not in study.documents or column in COUNTS:
         others = study.documents.columns.drop(["doc_id", *COUNTS], errors="ignore")
         raise unknown("by", by, ["document", "month", *others])
     return study.documents[column].astype(str)

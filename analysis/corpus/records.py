@@ -57,6 +57,7 @@ def check_records(table: pa.Table, rows: Sequence[int], name: str, problems: lis
         empty = own.is_null() if key == "text" else pc.equal(pc.utf8_trim_whitespace(pc.fill_null(own, "")), "")
         complain(empty, lambda place, key=key: f"there is no {key.removeprefix('doc_')}", remedy)
     whole = {key: pc.fill_null(own, "") for key, own in columns.items()}
+    whole |= {key: pc.utf8_trim_whitespace(whole[key]) for key in ("doc_id", "source") if key in whole}
     roles = whole.get("role", column("role"))
     roles = pc.if_else(pc.equal(roles, ""), pa.scalar(ROLES[0], pa.large_string()), roles)
     known = pc.is_in(roles, pa.array(ROLES, pa.large_string()))

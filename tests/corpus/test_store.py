@@ -304,6 +304,13 @@ def test_a_year_is_a_date(tmp_path):
     assert documents[["date_to", "year"]].to_numpy().tolist() == [["2018-12-31", "2018"], ["", "undated"]]
 
 
+def test_blanks_around_an_id_and_a_source_are_none_of_theirs(tmp_path):
+    pd.DataFrame([GOOD | {"id": " a ", "source": "S\u00a0"}, GOOD | {"id": "b"}]).to_parquet(tmp_path / "a.parquet")
+    make_index(tmp_path, tmp_path / "index")
+    documents = open_index(tmp_path / "index").documents
+    assert documents["doc_id"].tolist() == ["a", "b"] and set(documents["source"]) == {"S"}
+
+
 GOOD = {"id": "a", "source": "S", "text": "Some words."}
 LINES = {
     '{"id": "a", "source": "S"}': "a.jsonl, row 2: there is no text",
