@@ -156,6 +156,11 @@ def test_links_lead_somewhere(name: str) -> None:
     assert [reason for url in sorted(urls) if (reason := explain_broken(document, url))] == []
 
 
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if re.search(r"book/0\d_", name)])
+def test_a_chapter_leads_to_the_terms_of_the_glossary(name: str) -> None:
+    assert parse(SITE / name).select_one('article a[href*="glossary.html#term-"]')
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_nothing_is_loaded_from_another_host(name: str) -> None:
     """No tag makes the browser fetch from another host; links to follow may lead anywhere."""
