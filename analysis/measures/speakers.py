@@ -43,7 +43,8 @@ a after all although an and as at before but by despite during except for from h
 its just no not now of on or she since so some speaking such that the their then there these they this those to under
 until we what when where while who why with yet you
 """.split()  # noqa: SIM905 - they stand in a capital at the head of a sentence
-CAPITAL = rf"(?!(?:{'|'.join(MONTHS)})\b)\p{{Lu}}[\p{{L}}\p{{N}}.’'-]*(?<![.'-])"
+ENDED = r"(?<![.-])(?:(?<!')|(?<=s')(?=\s\p{Lu}))"  # a straight mark closes a quotation, but in “Farmers' Union”
+CAPITAL = rf"(?!(?:{'|'.join(MONTHS)})\b)\p{{Lu}}[\p{{L}}\p{{N}}.’'-]*{ENDED}"
 OFFICE = rf"(?<=[’']s|s[’'])(?:\s+(?!(?:{VERBS})\b)(?:of\s+)?\p{{Ll}}+){{1,3}}"  # as in “Ruritania’s foreign ministry”
 GROUP = r"\s+(?:media|officials|authorities|sources|diplomats|experts|analysts|lawmakers|officers|politicians)\b"
 NAME = regex.compile(

@@ -8,6 +8,10 @@ from analysis import StudyError
 
 ACTORS = "- actor: Freedonia\n  forms: {name: [Freedonia], adjective: [Freedonian], leader: [Firefly]}\n  traps: [Freedonia Street]\n"
 SENTENCES = [
+    (
+        "“We sold it,” said Farmers' Union chairman Bob Reed. “No,” the Workers' Party said",
+        ["Farmers' Union", "Workers' Party"],
+    ),
     # before the quotation
     ("Rufus Firefly said: “We are ready”", ["Rufus Firefly"]),
     ("President Firefly called the plan “a great step”", ["President Firefly"]),
