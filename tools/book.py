@@ -220,8 +220,8 @@ def build(book: Book) -> int:
     if not (page.exists() and built.exists() and built.read_text() == sources(book)):
         common = inputs(book)
         if outdated := stale(book, common):
-            print(f"executing {len(outdated)} of {len(notebooks(book))} notebooks", flush=True)
             write_pages(book)
+            print(f"executing {len(outdated)} of {len(notebooks(book))} notebooks", flush=True)
             run_notebooks(book, outdated, common)
         built.unlink(missing_ok=True)
         if not run_sphinx(book):

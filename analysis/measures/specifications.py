@@ -188,9 +188,9 @@ def false_findings(study: Study, findings: pd.DataFrame) -> list[Problem]:
     """Return a problem for each finding that does not hold as the book computes it."""
     table, problems = counts(study, findings), []
     rates = [table[f"{side}_count"] / table[f"{side}_size"].where(table[f"{side}_size"] > 0) for side in SIDES]
-    for name, target, reference in zip(table["name"], *rates):
+    for name, statement, target, reference in zip(findings["name"], findings["statement"], *rates):
         if not target - reference > ROUNDING:
-            what = f"the finding “{name}” does not hold: {target:.3g} in its target, {reference:.3g} in its reference"
+            what = f"the finding “{name}”, “{statement}”, does not hold: it needs {target:.4g} > {reference:.4g}"
             problems.append(Problem("findings.csv", what, "Correct what it states, or leave it out."))
     return problems
 
