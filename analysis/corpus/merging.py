@@ -60,6 +60,10 @@ def merge_terms(study: Study, *, aliases: Mapping[str, str] | None = None, stem:
                 raise OptionError(Problem("aliases", what, "Give single words; a phrase is no term of the vocabulary."))
         if meant.setdefault(term(tokenise(word)[0]), term(tokenise(other)[0])) != term(tokenise(other)[0]):
             raise OptionError(Problem("aliases", f"“{word}” is to count as two", "Leave one of them out."))
+    for other in meant.values():
+        if meant.get(other, other) != other:
+            what = f"“{other}” is to count as another word, and another word as “{other}”"
+            raise OptionError(Problem("aliases", what, "Let all count as the last of them."))
     if stem:
         import snowballstemmer
 
@@ -67,14 +71,14 @@ def merge_terms(study: Study, *, aliases: Mapping[str, str] | None = None, stem:
             raise unknown("stem", stem, sorted(snowballstemmer.algorithms()))
         stemmed = snowballstemmer.stemmer(stem).stemWord
 
-    def counts_as(one: str) -> str:
+    def merged(one: str) -> str:
         one = meant.get(one, one)
         return stemmed(one) if stem else one
 
-    terms, term_of = np.unique(np.array([counts_as(one) for one in study.index.terms], object), return_inverse=True)
-    ids = term_of.astype(np.int32)[study.index.ids]
-    index = replace(study.index, terms=terms, ids=ids, counts_as=counts_as)
-    return replace(study, index=index, stop_words=frozenset(map(counts_as, study.stop_words)))
+    terms, term_of = np.unique(np.array([merged(one) for one in study.index.terms], object), return_inverse=True)
+    ids, before = term_of.astype(np.int32)[study.index.ids], study.index.counts_as
+    index = replace(study.index, terms=terms, ids=ids, counts_as=lambda one: merged(before(one)))
+    return replace(study, index=index, stop_words=frozenset(map(merged, study.stop_words)))
 
 
 def actor_words(study: Study) -> dict[str, str]:

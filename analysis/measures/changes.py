@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study
 from analysis.measures.inference import DRIFT_MINIMUM, LEVEL, size_verdict
-from analysis.measures.periods import grouped
+from analysis.measures.periods import grouped, in_order
 from analysis.measures.resampling import SLACK, check_permutations, relabel
 
 SHORTEST = 3  # periods
@@ -81,7 +81,8 @@ def change_points(
     check_permutations(permutations, random_state)
     counts, labels, _ = grouped(study, by, shares)
     used = np.flatnonzero(labels.notna())
-    period, periods = pd.factorize(labels.iloc[used].to_numpy(object), sort=True)
+    periods = in_order(labels)
+    period = pd.Index(periods).get_indexer(labels.iloc[used])
     sizes = np.bincount(period)
     if len(periods) < SHORTEST or sizes.min() < DRIFT_MINIMUM:
         return pd.DataFrame(columns=COLUMNS)

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from analysis.corpus import Study
 from analysis.measures.divergence import OUT, contrast, divergences
 from analysis.measures.inference import DRIFT_MINIMUM, LEVEL, lopsided_verdict, size_verdict
+from analysis.measures.periods import in_order
 from analysis.measures.resampling import false_discovery
 
 FEW = 6  # groups of which all pairs are compared
@@ -48,7 +49,7 @@ def compare(
         slices |= {f"only {s}": own for s, own in documents.groupby("stratum") if own["group"].nunique() > 1}
     for part, of_part in slices.items():
         smallest = int(of_part["group"].value_counts().min())
-        for chosen in group_contrasts(sorted(of_part["group"].unique())):
+        for chosen in group_contrasts(in_order(of_part["group"])):
             members = of_part[of_part["group"].isin(chosen)]
             row = _row(members, of_documents[:, members.index].tocsr(), chosen, smallest, part == SAME, drawn)
             rows.append({"contrast": contrast_name(chosen), "slice": part, "unplaced": unplaced, **row})

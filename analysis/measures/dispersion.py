@@ -69,17 +69,17 @@ def dispersion(
     _, parts = group_matrix(study, by)
     terms, counts, _ = count_terms(study.index, parts)
     cells = counts.tocoo()
-    table = _measures(*cells.coords, cells.data, len(terms), study.documents["tokens"].to_numpy() @ parts)
+    sizes = study.documents["tokens"].to_numpy(float) @ parts
+    table = _measures(*cells.coords, cells.data, len(terms), sizes)
     table.insert(0, "term", terms)
     if interval:
         check_draws(resamples, confidence)
         if by != "document":
             raise OptionError(Problem("interval", f"none is known for parts by {by}", "Take documents as the parts."))
         table["low"], table["high"] = np.nan, np.nan
-        tokens = study.documents["tokens"].to_numpy(float)
-        if (tokens > 0).sum() >= TEST_MINIMUM:
+        if (sizes > 0).sum() >= TEST_MINIMUM:
             drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
-            table["low"], table["high"] = _dp_interval(counts[:, tokens > 0], tokens[tokens > 0], **drawn)
+            table["low"], table["high"] = _dp_interval(counts[:, sizes > 0], sizes[sizes > 0], **drawn)
     return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
 
 

@@ -15,7 +15,7 @@ from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures.contingency import shannon_contributions
 from analysis.measures.contrasts import COLUMNS, compare, contrast_name, group_contrasts, with_verdicts
 from analysis.measures.divergence import ORDERS, contrast
-from analysis.measures.periods import amounts, check_groups, filled, grouped
+from analysis.measures.periods import amounts, check_groups, filled, grouped, in_order
 from analysis.measures.resampling import check_permutations
 
 LONGEST = 36_500  # days
@@ -218,7 +218,7 @@ def leave_one_out(
     """
     counts, labels, _ = _comparable(study, by, shares)
     drawn, rows = _drawn(order, permutations, random_state), []
-    for chosen in group_contrasts(sorted(labels.dropna().unique())):
+    for chosen in group_contrasts(in_order(labels)):
         members = np.flatnonzero(labels.isin(chosen))
         group = pd.Categorical(labels.iloc[members], chosen).codes.astype(np.int16)
         whole = contrast(counts[:, members], group, **drawn)

@@ -199,7 +199,7 @@ def _interval(single: pd.DataFrame, drawn: dict) -> pd.DataFrame:
     return pd.DataFrame({"low": low, "high": high}, index=coded.index)
 
 
-def cue_validity(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
+def cue_validity(study: Study, codings: pd.DataFrame, *, by: str = "") -> pd.DataFrame:
     """Say how well the cues of each frame find the paragraphs in which readers found the frame.
 
     Parameters
@@ -207,13 +207,17 @@ def cue_validity(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
     study : Study
     codings : pandas.DataFrame
         From `codings.read_codings`. A paragraph has the frame if at least half of its readers gave it.
+    by : str
+        ``source``, ``year``, ``month``, ``document`` or another column of the documents table; by default all documents
+        are taken together.
 
     Returns
     -------
     pandas.DataFrame
-        One row per frame, in the codebook’s order.
+        One row per frame, in the codebook’s order, or per frame and group.
 
         - ``frame``
+        - ``group``: with a grouping only
         - ``coded``, ``with_cue``, ``both``: paragraphs with the frame, with a cue of it, and with both
         - ``precision``: part of the paragraphs with a cue that have the frame; missing where none has a cue
         - ``recall``: part of the paragraphs with the frame that have a cue; missing where none has the frame
@@ -223,12 +227,13 @@ def cue_validity(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     StudyError
-        The study has no codebook.
+        The study has no codebook; or an unknown grouping.
 
     Notes
     -----
     With n paragraphs that have the frame, f that have a cue and b that have both, precision is b / f, recall b / n, and
-    f1 2 b / (n + f). Where the cues were chosen with the same paragraphs in mind, this flatters them.
+    f1 2 b / (n + f). Where the cues were chosen with the same paragraphs in mind, this flatters them. Where recall or
+    precision differ from group to group, so may cue rates of groups that have the frame equally often.
 
     Examples
     --------
@@ -242,14 +247,18 @@ def cue_validity(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
     """
     judged = judgements(study, codings)
     frames = judged[judged["code"].isin(set(study.frames["frame"]))]
-    coded = frames.groupby(["code", "unit"], sort=False)["given"].mean().ge(0.5).reset_index(name="coded")
+    units = frames.groupby(["code", "document", "unit"], sort=False)["given"]
+    coded = units.mean().ge(0.5).reset_index(name="coded").rename(columns={"code": "frame"})
     hits = cue_hits(study)
     found = {(frame, f"{doc_id}-{n}") for frame, doc_id, n in hits[["frame", "doc_id", "paragraph"]].to_numpy()}
-    coded["with_cue"] = [pair in found for pair in zip(coded["code"], coded["unit"])]
+    coded["with_cue"] = [pair in found for pair in zip(coded["frame"], coded["unit"])]
     coded["both"] = coded["coded"] & coded["with_cue"]
-    table = coded.groupby("code", sort=False).agg(
+    if by:
+        coded["group"] = coded["document"].map(group_labels(study, by).set_axis(study.documents["doc_id"]))
+    keys = ["frame", "group"] if by else ["frame"]
+    table = coded.groupby(keys, sort=False).agg(
         coded=("coded", "sum"), with_cue=("with_cue", "sum"), both=("both", "sum"), paragraphs=("unit", "size")
     )
     table = table.join(precision_recall(*(table[name] for name in ("coded", "with_cue", "both"))))
-    columns = ["frame", "coded", "with_cue", "both", "precision", "recall", "f1", "paragraphs"]
-    return table.rename_axis("frame").reset_index()[columns]
+    columns = [*keys, "coded", "with_cue", "both", "precision", "recall", "f1", "paragraphs"]
+    return table.reset_index()[columns]

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_labels
 from analysis.corpus.counting import count_terms, document_counts
+from analysis.corpus.tokens import term
 from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures import contingency
 from analysis.measures.contingency import log_ratio
@@ -119,19 +120,22 @@ def keyness(
     table.insert(0, "term", pd.Series(terms, dtype="str"))
     sizes = {side: int(study.documents["tokens"][of_side].sum()) for side, of_side in members.items()}
     if reference_list is not None:
-        counts_as = [" ".join(map(study.index.counts_as, one.split(" "))) for one in reference_list.index]
+        counts_as = [
+            " ".join(study.index.counts_as(term(word)) for word in one.split(" ")) for one in reference_list.index
+        ]
         listed = reference_list.groupby(counts_as).sum().loc[lambda own: own > 0]
         listed = listed.rename("count_reference").rename_axis("term")
         table = table.set_index("term").join(listed, how="outer").fillna(0).astype(int).reset_index()
         table["documents_reference"] = None
-        sizes["reference"] = int(reference_list.sum())
+        sizes = {side: int(table[f"count_{side}"].sum()) for side in ("target", "reference")}  # n-grams, as in the list
     for group, tokens in ((target, sizes["target"]), (reference or "the reference", sizes["reference"])):
         if not tokens:
             raise StudyError(Problem(group, "no word is left of its documents", "Look at them with `documents`."))
     n, m = sizes["target"], sizes["reference"]
     a, b = (table[f"count_{side}"].to_numpy() for side in ("target", "reference"))
+    whole = {"jsd": (a.sum(), b.sum())}  # a divergence is one of shares that sum to 1, those of n-grams too
     table = table.assign(
-        **{measure: MEASURES[measure](a, b, n, m) for measure in measures},
+        **{measure: MEASURES[measure](a, b, *whole.get(measure, (n, m))) for measure in measures},
         per_10k_target=1e4 * a / n,
         per_10k_reference=1e4 * b / m,
         tokens_target=n,

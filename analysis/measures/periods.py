@@ -44,11 +44,18 @@ def check_groups(labels: pd.Series, by: str, *groups: str) -> None:
             raise unknown(by, group, sorted(labels.dropna().unique()))
 
 
+def in_order(labels: pd.Series) -> list[str]:
+    """Return the groups in order; if all are numbers, by their size, so that 10 comes after 9."""
+    found = pd.Series(sorted(labels.dropna().unique()), dtype=object)
+    numbers = pd.to_numeric(found, errors="coerce")
+    return found.iloc[numbers.argsort(kind="stable")].tolist() if numbers.notna().all() else found.tolist()
+
+
 def period_labels(study: Study, by: str) -> pd.Series:
-    """Return the group of each document, missing where its date does not tell it."""
+    """Return the group of each document, missing where its date does not tell it, or where nothing is given."""
     labels = group_labels(study, by)
     if by not in DATED:
-        return labels
+        return labels.where(labels != "")
     first, last = (study.documents[side].str[: DATED[by]] for side in ("date_from", "date_to"))
     placed = (first == last) & (first != "")
     return labels.where(placed)

@@ -11,7 +11,7 @@ import regex
 from analysis.corpus import Study, group_labels
 
 LONG_WORD = 7  # letters and digits, at least
-ENGLISH = ("", "en")  # a document whose language is not given counts as English everywhere
+ENGLISH = ("", "en", "eng", "english")  # a document whose language is not given counts as English everywhere
 VOWELS = regex.compile("[aeiouy]+")
 CONSONANT = regex.compile("(?<![^aeiou])y(?=[aeiou])")  # beyond, year
 SILENT = regex.compile(  # an e that is written and not spoken; that of table and of acre is
@@ -123,7 +123,7 @@ def readability(study: Study, *, by: str = "source") -> pd.DataFrame:
     )
     groups = group_labels(study, by).rename("group").to_numpy()
     table = counts.groupby(groups).sum().rename_axis("group").reset_index()
-    english = documents["language"].str.lower().str.split("-").str[0].isin(ENGLISH) & (index.counts_as is str)
+    english = documents["language"].str.lower().str.split("[-_]").str[0].isin(ENGLISH) & (index.counts_as is str)
     spoken = table["syllables"].where(english.groupby(groups).all().to_numpy())
     word, sentence_length = table["words"], table["words"] / table["sentences"]
     return table.assign(
@@ -147,7 +147,8 @@ def syllables(word: str) -> int:
     Returns
     -------
     int
-        1 or more. The parts of a compound are added; a number is one, as is a word of other than Latin letters.
+        1 or more. The parts of a compound are added; a number is one, whatever it is read as, and so is a word
+        of other than Latin letters.
 
     Notes
     -----
@@ -166,10 +167,12 @@ def syllables(word: str) -> int:
     [1, 2, 3, 2, 1]
     """
     plain = unicodedata.normalize("NFKD", word.lower()).encode("ascii", "ignore").decode().replace("'", "")
-    return sum(_syllables(part) for part in regex.findall("[a-z]+|[0-9,]+", plain)) or 1
+    return sum(_syllables(part) for part in regex.findall("[0-9][0-9.,]*[a-z]*|[a-z]+", plain)) or 1
 
 
 def _syllables(part: str) -> int:
+    if part[0].isdigit():
+        return 1
     spoken = SILENT.sub("-", CONSONANT.sub("-", part))
     return max(len(VOWELS.findall(APART.sub(r"\g<0>-", spoken))), 1)
 

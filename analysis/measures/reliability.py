@@ -78,12 +78,12 @@ def agreement(
     """
     check_draws(resamples, confidence)
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    judgements = judgements[judgements.groupby(["code", "unit"])["given"].transform("size") > 1]
+    judgements = judgements[judgements.groupby(["code", "document", "unit"])["given"].transform("size") > 1]
     if judgements.empty:
         raise OptionError(Problem("judgements", "no unit was read twice", "Give two readings of the same units."))
     rows = []
     for code, own in judgements.groupby("code", sort=False):
-        units = own.groupby("unit").agg(document=("document", "first"), given=("given", "sum"), all=("given", "size"))
+        units = own.groupby(["document", "unit"])["given"].agg(given="sum", all="size").reset_index()
         counts = np.stack([units["all"] - units["given"], units["given"]], axis=1).astype(int)
         row_of_document, documents = pd.factorize(units["document"].to_numpy(object), sort=True)
         low = high = np.nan
@@ -96,7 +96,7 @@ def agreement(
                 low, high = np.nanquantile(drawn, tails)
         pairs = (counts * (counts - 1)).sum(), (counts.sum(axis=1) * (counts.sum(axis=1) - 1)).sum()
         prevalence, coders = own["given"].mean(), own["coder"].nunique()
-        needed = [units_needed(alpha, prevalence=prevalence, coders=coders) for alpha in CERTIFIED]
+        needed = [units_needed(alpha, prevalence=prevalence, coders=round(units["all"].mean())) for alpha in CERTIFIED]
         sizes = len(units), len(documents), coders
         rows.append((code, _alpha(counts), low, high, pairs[0] / pairs[1], prevalence, *sizes, *needed))
     names = ["code", "alpha", "low", "high", "agreement", "prevalence", "units", "documents", "coders"]

@@ -104,12 +104,12 @@ def specifications(folder: str | Path, findings: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     The question is whether a finding hangs on decisions that could as well have been made otherwise [1]_. The choices
-    are multiplied, each only if it can touch the finding. Which choices touch a measure is fixed: the stop list is none
-    for a cue rate, nor the unit for a rate per word; the most frequent content word is not looked for without the stop
-    list; readers have read paragraphs as they were cleaned. Besides, context documents are no choice where the groups
-    have none, nor the stop list where there is none, nor aliases for a pattern that finds the same with and without.
-    Two groups share a year in which each has a document that is no context, and whose dates tell its year; years are no
-    choice where the groups share none, or all of theirs.
+    are multiplied, each only if it can touch the finding. Which choices may touch a measure is fixed: the stop list is
+    none for a cue rate, nor the unit for a rate per word; the most frequent content word is not looked for without the
+    stop list; readers have read paragraphs as they were cleaned. Of these, a choice in the way to count is one only if
+    with it a count of some document becomes another. Context documents are a choice where the groups have some, and
+    years where the groups share some and not all. Two groups share a year in which each has a document with words in it
+    that is no context, and whose dates tell its year.
 
     One document is left out at a time, of those that are counted in the groups. No specification stands there twice:
     where no context document is of a shared year, context is out among the shared years; a copy, of which nothing
@@ -247,19 +247,26 @@ def _reading(folder: str | Path, *, clean: bool, findings: pd.DataFrame) -> Read
 def _ways(finding: tuple, readings: dict[str, Reading]) -> Iterator[pd.DataFrame]:
     """The specifications of a finding, a table for each combination of choices but that of a document to leave out."""
     base = BASES[finding.measure]
-    varied, met = [choice for choice in base if _is_choice(choice, finding, readings)], set()
+    counting = [choice for choice in base if choice not in SELECTING]
+    counted = {}
+    for sides in product(*(CHOICES[choice] for choice in counting)):
+        way = base | dict(zip(counting, sides))
+        counted[sides] = COUNTS[finding.measure](readings[way.get("cleaning", "on")], finding.what, way)
+    varied = [choice for place, choice in enumerate(counting) if _matters(place, counted)]
+    varied += [choice for choice in SELECTING if choice in base and _selects(choice, finding, readings["on"].study)]
+    met = set()
     for sides in product(*(CHOICES[choice] if choice in varied else [base[choice]] for choice in base)):
         chosen = dict(zip(base, sides))
-        reading = readings[chosen.get("cleaning", "on")]
-        counted = COUNTS[finding.measure](reading, finding.what, chosen)
+        reading, counted_so = readings[chosen.get("cleaning", "on")], counted[tuple(chosen[c] for c in counting)]
         target, reference = _groups(finding, reading.study, chosen)
-        way = (*(chosen[choice] for choice in base if choice not in SELECTING), target.tobytes(), reference.tobytes())
+        way = (*(chosen[choice] for choice in counting), target.tobytes(), reference.tobytes())
         if way in met:
             continue
         met.add(way)
         left = _to_leave_out(finding, reading.study, target | reference, varied)
-        first = _rates(counted, target, left)
-        second = _rates(counted, reference, left) if counted.others is None else _highest(counted, target, left)
+        first = _rates(counted_so, target, left)
+        others = counted_so.others
+        second = _rates(counted_so, reference, left) if others is None else _highest(counted_so, target, left)
         table = pd.DataFrame({"left_out": ["", *reading.study.documents["doc_id"].iloc[left]], "target": first})
         yield table.assign(
             finding=finding.name,
@@ -294,7 +301,7 @@ def _is_context(study: Study) -> np.ndarray:
 
 def _in_shared_year(finding: tuple, study: Study) -> np.ndarray:
     """Which documents are of a year in which both groups have one that is no context."""
-    years, about = period_labels(study, "year"), ~_is_context(study)
+    years, about = period_labels(study, "year"), ~_is_context(study) & (study.documents["tokens"] > 0).to_numpy()
     of_sides = [set(years[side & about].dropna()) for side in _sides(finding, study)]
     return years.isin(set.intersection(*of_sides)).to_numpy()
 
@@ -307,20 +314,28 @@ def _to_leave_out(finding: tuple, study: Study, counted: np.ndarray, varied: lis
     return np.flatnonzero(counted & ~np.any([*alone, np.zeros(len(counted), bool)], axis=0))
 
 
-def _is_choice(choice: str, finding: tuple, readings: dict[str, Reading]) -> bool:
-    """Whether a choice that touches the measure can touch this finding."""
-    study = readings["on"].study
+def _selects(choice: str, finding: tuple, study: Study) -> bool:
+    """Whether a choice of documents can touch a finding."""
     of_groups, context = np.logical_or(*_sides(finding, study)), _is_context(study)
     if choice == "context":
         return bool(context[of_groups].any())
-    if choice == "years":
-        return len(set(_in_shared_year(finding, study)[of_groups & ~context])) == 2
-    if choice == "stop_list":
-        return bool(study.stop_words)
-    if choice == "aliases" and finding.measure == "word":
-        pairs = [[find(way.index, finding.what) for way in (of.study, of.merged)] for of in readings.values()]
-        return not all(np.array_equal(*pair) for pair in pairs)
-    return choice != "aliases" or not study.actors.empty
+    return len(set(_in_shared_year(finding, study)[of_groups & ~context])) == 2
+
+
+def _matters(place: int, counted: dict[tuple[str, ...], Counted]) -> bool:
+    """Whether two ways to count that differ in the choice at one place, and in no other, ever differ in a count."""
+    alike: dict[tuple[str, ...], list[Counted]] = {}
+    for sides, one in counted.items():
+        alike.setdefault(sides[:place] + sides[place + 1 :], []).append(one)
+    return any(not _same_counts(*pair) for pair in alike.values())
+
+
+def _same_counts(one: Counted, other: Counted) -> bool:
+    if not (np.array_equal(one.hits, other.hits) and np.array_equal(one.sizes, other.sizes)):
+        return False
+    if one.others is None:
+        return True
+    return one.others.shape == other.others.shape and not (one.others != other.others).nnz
 
 
 def _rates(counted: Counted, group: np.ndarray, left: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from analysis.corpus import Study
 from analysis.corpus.jobs import in_threads
 from analysis.errors import OptionError, Problem, StudyError
 from analysis.measures.differences import group_test, rates_apart
-from analysis.measures.periods import period_labels
+from analysis.measures.periods import in_order, period_labels
 from analysis.measures.resampling import check_draws, false_discovery
 from analysis.measures.topics import check_options, factorise, leading_terms, tf_idf, unit_counts, unit_documents
 
@@ -141,7 +141,7 @@ def windowed_topics(
     counts, terms = unit_counts(study, unit=unit, minimum=minimum)
     of_document = unit_documents(study, unit)
     labels = period_labels(study, by)
-    periods, labels = sorted(labels.dropna().unique()), labels.to_numpy()
+    periods, labels = in_order(labels), labels.to_numpy()
     if len(periods) < 2:
         raise OptionError(Problem(by, f"there are {len(periods)} periods", "Choose a grouping with two or more."))
     has_terms = np.diff(counts.indptr) > 0

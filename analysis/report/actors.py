@@ -85,7 +85,7 @@ COLUMNS = {
     "together": ["actor", "other", "count", "documents", "jaccard", "sentences", "pair"],
     "found": [*KEYS, "source"],
     "read": [*KEYS, "words"],
-    "acts": ["pair", "class", "group", "count", "agreed", "sentences"],
+    "acts": ["pair", "class", "group", "count", "agreed", "denied", "foreseen", "sentences"],
     "validity": ["class", "coded", "found", "both", "precision", "recall", "f1"],
     "tested": ["actor", "count_target", "count_reference", "log_ratio", "low", "high", "p", "q"],
 }
@@ -181,7 +181,8 @@ def events_caption(study: Study) -> str:
 def event_labels(read: pd.DataFrame) -> dict[str, str]:
     """Return the headings of the table of events; how many a reader has, too, only if there was one."""
     labels = {"pair": "Who to whom", "class": "Class", "group": "Source", "count": "Events"}
-    return labels | ({"agreed": "Also read"} if len(read) else {}) | {"sentences": "Evidence"}
+    labels |= {"agreed": "Also read"} if len(read) else {}
+    return labels | {"denied": "Denied", "foreseen": "Foreseen", "sentences": "Evidence"}
 
 
 def validity_caption(validity: pd.DataFrame) -> str:
@@ -262,6 +263,8 @@ def between_two(study: Study, subject: Study, tables: ActorTables) -> Finding | 
     if len(found):
         by = [f"{(found['actor'] == actor).sum() or 'none'} by {actor}" for actor in two]
         sentence += f"{count(len(found), 'event')}, {listing(by)}: {_of_classes(study, found)}."
+        unreal = int((found["negated"] | found["modal"]).sum())
+        sentence += f" {unreal:,} of them {'is' if unreal == 1 else 'are'} denied or foreseen." if unreal else ""
     else:
         sentence += "no event."
     if len(tables.read):

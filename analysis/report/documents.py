@@ -228,7 +228,7 @@ def _size(study: Study) -> str:
     context = int((documents["role"] == "context").sum())
     about = len(documents) - context
     roles = (
-        f"{about} of them {_plural(about, 'is', 'are')} about {study.about.subject}, "
+        f"{count(about, 'document')} {_plural(about, 'is', 'are')} about {study.about.subject}, "
         f"and {context} {_plural(context, 'gives', 'give')} context."
         if context
         else f"All are about {study.about.subject}."

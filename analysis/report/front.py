@@ -25,17 +25,19 @@ def _frames(subject: Study) -> HTML:
     """The cue rates of the frames that differ most between the sources."""
     rates = cue_rates(subject, by="source").rename(columns={"cue_rate": "share"})
     single = cue_rates(subject, by="document").rename(columns={"cue_rate": "share", "group": "doc_id"})
+    titles = subject.frames.set_index("frame")["title"]
     single["group"] = single["doc_id"].map(subject.documents.set_index("doc_id")["source"])
     wide = rates.pivot(index="frame", columns="group", values="share")
     order = (wide.max(axis=1) - wide.min(axis=1)).sort_values(ascending=False, kind="stable").index[:SHOWN]
     shown = [table.set_index("frame").loc[order].reset_index() for table in (rates, single)]
+    shown = [table.assign(title=table["frame"].map(titles)) for table in shown]
     said = [
-        f"{frame}: {listing(f'{source} {percent(share)}' for source, share in wide.loc[frame].items())}."
+        f"{titles[frame]}: {listing(f'{source} {percent(share)}' for source, share in wide.loc[frame].items())}."
         for frame in order
     ]
     return show_rates(
         *shown,
-        row="frame",
+        row="title",
         axis="paragraphs with a cue",
         alt=f"For each frame a bar for each source and a mark for each document. {' '.join(said)}",
         caption="The part of its paragraphs in which each source (bars) and each document (marks) has a cue, a word "

@@ -16,7 +16,7 @@ from analysis.measures.specifications import ROBUST, robustness, specifications
 from analysis.report.downloads import file_name
 from analysis.report.evidence import as_html
 from analysis.report.plots import show_specifications
-from analysis.report.prose import NAMED, Finding, count, decimal, listing, percent
+from analysis.report.prose import NAMED, Finding, count, decimal, listing, percent, some
 
 WORDS = "words"  # the number of words of the body, among the numbers that a rule may change
 OF = " in "  # between a frame and a source, in the name of a cue rate
@@ -76,12 +76,12 @@ def alone(findings: pd.DataFrame) -> str:
     need = findings[findings["undefined_without"].ne("") | findings["turned_without"].ne("")]
     if need.empty:
         return "No finding hangs on a single document."
-    documents = (need["undefined_without"] + " " + need["turned_without"]).str.split().explode().value_counts()
-    each = listing(f"{doc_id} ({count(n, 'finding')})" for doc_id, n in documents.items())
-    verb = "hangs" if len(need) == 1 else "hang"
+    documents = (need["undefined_without"] + " " + need["turned_without"]).str.split().str.join(" or ").value_counts()
+    each = some([f"{n:,} without {doc_ids}" for doc_ids, n in documents.items()])
+    all_, falls = count(len(findings), "finding"), "falls" if len(need) == 1 else "fall"
     return (
-        f"{len(need)} of {count(len(findings), 'finding')} {verb} on a single document: without it there is nothing to "
-        f"compare, or the finding does not hold. {'This is' if len(documents) == 1 else 'These are'} {each}."
+        f"{len(need)} of {all_} {falls} if a single document is left out: there is nothing to "
+        f"compare, or the finding does not hold. That is {each}."
     )
 
 
@@ -103,8 +103,9 @@ def proposed(findings: pd.DataFrame) -> str:
     chosen = int((~findings["declared"].astype(bool)).sum())
     if not chosen:
         return (
-            "All findings were declared by the study; the book picked none for being large. What else a chapter says, "
-            "such as who is named most often, was not declared and is not tried here."
+            "All findings were declared by the study, and none was picked by the book. Whether its authors declared "
+            "what they had seen in reading, the book cannot know. What else a chapter says, such as who is named most "
+            "often, was not declared and is not tried here."
         )
     were, largest = ("was", "difference of its") if chosen == 1 else ("were", "differences of their")
     return (

@@ -22,6 +22,11 @@ from analysis.report.figures import COLOURS, GREY, INK, STYLE, WIDTH, look, noth
 
 APART, WITHIN = 1.12, 3  # how far from the next each of some equal points is drawn; steps from the middle of a strip
 THIN = 60  # a part of a timeline; what is shorter is drawn larger, to be seen
+TICKS = {  # of years, months and days; what is shorter is not drawn
+    "formats": ["%Y", "%b", "%d %b", *["%H:%M"] * 3],
+    "zero_formats": ["", "%Y", "%d %b", *["%d %b"] * 3],
+    "show_offset": False,
+}
 ROOM = 14  # numbers that stand side by side above a timeline
 MANY = 8  # documents left out one by one, before they share a row
 LABEL = 20  # characters, before the name of a row is broken
@@ -243,7 +248,7 @@ def show_heat(
         axes.xaxis.tick_top()
         room = LINE // (len(columns) + 1)
         if max(len(word) for text in columns for word in str(text).split()) > room:
-            axes.set_xticks(range(len(columns)), columns, rotation=40, ha="left", rotation_mode="anchor")
+            axes.set_xticks(range(len(columns)), columns, rotation=90)
         else:
             axes.set_xticks(range(len(columns)), [textwrap.fill(str(text), room) for text in columns])
         axes.tick_params(length=0)
@@ -291,7 +296,7 @@ def show_timeline(documents: pd.DataFrame, timeline: pd.DataFrame, *, alt: str, 
         axes.set_ylim(len(sources) - 0.4, -1.4 if len(timeline) else -0.6)
         dates = matplotlib.dates.AutoDateLocator(minticks=3, maxticks=8)
         axes.xaxis.set_major_locator(dates)
-        axes.xaxis.set_major_formatter(matplotlib.dates.ConciseDateFormatter(dates))
+        axes.xaxis.set_major_formatter(matplotlib.dates.ConciseDateFormatter(dates, **TICKS))
         drawn = dated[["doc_id", "source", "date_from", "date_to"]]
         return _page(figure, drawn, alt, caption, name, dict(zip(links, dated["doc_id"] + ", " + said)))
 

@@ -93,11 +93,12 @@ def needed_finding(study: Study, power: Power) -> str:
         )
     needed = "more documents than can be tried here" if power.needed is None else f"about {power.needed:,} documents"
     sizes = years_of(study).value_counts().sort_index()
+    shown = "" if sizes.iloc[[0, -1]].min() >= DRIFT_MINIMUM else " and which so few documents cannot show"
     return (
         f"If {sizes.index[0]} and {sizes.index[-1]} were truly {power.effect:.3f} bits apart, which would "
-        f"give the excess found here, {needed} from each year would let the test find it four times in five, as far as "
-        f"{power.tried} made-up corpora of each size can tell. This book tests from {DRIFT_MINIMUM} on. There are "
-        f"{sizes.iloc[0]} and {sizes.iloc[-1]}."
+        f"give the excess found here{shown}, {needed} from each year would let the test find it four times in five, as "
+        f"far as {power.tried} made-up corpora of each size can tell. This book tests from {DRIFT_MINIMUM} on. There "
+        f"are {sizes.iloc[0]} and {sizes.iloc[-1]}."
     )
 
 

@@ -10,6 +10,7 @@ from analysis.corpus import Study, group_labels, select
 from analysis.corpus.codings import read_codings
 from analysis.corpus.index import find
 from analysis.corpus.search import actor_hits, lexicon_hits, sentence_ids, tone_places
+from analysis.measures.frames import cue_validity
 from analysis.measures.inference import TEST_MINIMUM, balance
 from analysis.measures.proposals import findings_of
 from analysis.measures.specifications import ROBUST, chances, counts, robustness, specifications
@@ -57,7 +58,8 @@ def statements(study: Study, chapter: str) -> dict[str, Finding]:
             false.append(str(error))
             continue
         tested = TOO_FEW if small else _tested(row, p.get(row["name"]), len(found))
-        sure = " ".join(filter(None, [firmness(firm) if firm["share"] >= ROBUST else "", tested]))
+        firm_enough = firmness(firm) if firm["share"] >= ROBUST else ""
+        sure = " ".join(filter(None, [tested, firm_enough, _cues_found(study, row)]))
         stated[row["name"]] = Finding(sentence, evidence(study, row) or None, sure)
     if false:
         raise ClaimError("\n".join(false))
@@ -73,6 +75,22 @@ def _tested(row: dict, p: float | None, findings: int) -> str:
     if pd.isna(p):
         return TOO_FEW
     return f"By whole documents p = {p:.3f}, one of {count(findings, 'finding')} of its chapter."
+
+
+def _cues_found(study: Study, row: dict[str, str]) -> str:
+    """How many of the paragraphs to which readers gave a frame have a cue of it, in either group."""
+    if row["measure"] != "cue_rate" or (codings := read_codings(study)).empty:
+        return ""
+    table = (
+        cue_validity(select(study, role="ties"), codings, by=row["by"])
+        .query("frame == @row['what']")
+        .set_index("group")
+    )
+    target = table.index == row["target"]
+    reference = table.index == row["reference"] if row["reference"] else ~target
+    (both, coded), (other, of_other) = (table.loc[side, ["both", "coded"]].sum() for side in (target, reference))
+    sides = f"in {row['target']}, {other:,} of {of_other:,} in {row['reference'] or 'the others'}"
+    return f"Of the paragraphs in which readers found the frame, cues find {both:,} of {coded:,} {sides}."
 
 
 def evidence(study: Study, finding: dict[str, str]) -> list[str]:
@@ -127,7 +145,7 @@ def _by_document(row: dict) -> str:
         return ""
     written = percent if row["measure"] in PARTS else "{:,.0f}".format
     sides = (" to ".join(dict.fromkeys(map(written, side))) for side in ends)
-    return f"; by document {' against '.join(sides)}{'' if row['measure'] != 'word' else ' per 10,000 words'}"
+    return f"; in single documents {' against '.join(sides)}{'' if row['measure'] != 'word' else ' per 10,000 words'}"
 
 
 def _coded(study: Study, code: str) -> pd.DataFrame:

@@ -249,15 +249,17 @@ def tone_range(table: pd.DataFrame) -> str:
     """Return in words in what part of their sentences the sources have words of each list; from `tones`."""
     if table.empty:
         return NO_TONE
-    parts = []
+    parts, turned = [], []
     for category, own in table.groupby("category", sort=False):
         least, most = (own.loc[own["sentence_share"].agg(end)] for end in ("idxmin", "idxmax"))
         lowest, highest = percent(least["sentence_share"]), percent(most["sentence_share"])
         ends = f"{lowest} in {least['group']} to {highest} in {most['group']}"
         parts.append(f"{category}, {lowest if lowest == highest else ends}")
+        turned += [category] if own.loc[own["per_10k"].idxmax(), "group"] != most["group"] else []
     one = table["group"].nunique() == 1
-    whose = "The part of the source’s sentences" if one else "From source to source, the part of the sentences"
-    return f"{whose} with a word of each list: {some(parts, between='; ')}."
+    whose = "The part of the source’s sentences" if one else "By source, the part of the sentences"
+    per_word = f" Counted per word, another source has most of: {some(turned)}." if turned else ""
+    return f"{whose} with a word of each list: {some(parts, between='; ')}.{per_word}"
 
 
 def tone_lists(study: Study) -> pd.DataFrame:

@@ -57,6 +57,13 @@ def test_a_search_is_mapped_too(seeds):
     assert {"onli", "howev"} <= merged.stop_words
 
 
+def test_words_that_are_merged_twice_are_searched_as_both_say(seeds):
+    once = analysis.merge_terms(seeds, aliases={"baku": "partners"}, stem="english")
+    twice = analysis.merge_terms(analysis.merge_terms(seeds, aliases={"baku": "partners"}), stem="english")
+    assert len(analysis.kwic(twice, "Baku")) == len(analysis.kwic(once, "Baku")) > len(analysis.kwic(seeds, "Baku"))
+    assert np.array_equal(once.index.ids, twice.index.ids)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -64,6 +71,7 @@ def test_a_search_is_mapped_too(seeds):
         ({"aliases": {"karabakh": "Nagorno Karabakh"}}, "“Nagorno Karabakh” is not one word"),
         ({"aliases": {"baku": ""}}, "“” is not one word"),
         ({"aliases": {"Baku": "azerbaijan", "baku’s": "turkey"}}, "is to count as two"),
+        ({"aliases": {"baku": "azerbaijan", "azerbaijan": "azeri"}}, "“azerbaijan” is to count as another word"),
         ({"stem": "klingon"}, "there is no “klingon”. Choose one of: .*english"),
     ],
 )

@@ -28,6 +28,16 @@ def test_planted_changes(folder):
     assert (table["gain"] > table["threshold"]).all() and (table["p"] == 1 / 200).all()
 
 
+def test_volumes_are_in_the_order_of_their_numbers(folder):
+    """As text, 10 would come before 8. A document without a volume is in none."""
+    study = series(folder, [WATER] * 2 + [METAL] * 2 + [WATER] * 2, each=31)
+    volumes = study.documents["year"].astype(int) - 1993  # 8 to 13
+    study.documents["volume"] = volumes.astype(str).where(study.documents.index % 31 > 0, "")
+    table = analysis.change_points(study, by="volume")
+    assert table[["before", "change"]].to_numpy().tolist() == [["9", "10"], ["11", "12"]]
+    assert analysis.drift(study, by="volume")["contrast"].iloc[0] == "8 – 9"
+
+
 def test_no_change(folder):
     assert analysis.change_points(series(folder, [WATER] * 6, each=30)).empty
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from made_up import study_of
+from made_up import study_of, write_rows
 from scipy.stats import entropy
 
 import analysis
@@ -217,3 +217,13 @@ def test_where_there_is_no_interval(seeds, folder):
         dispersion(seeds, by="source", interval=True)
     with pytest.raises(StudyError, match="cannot be"):
         dispersion(seeds, interval=True, resamples=0)
+
+
+def test_the_interval_of_a_word_that_is_half_of_every_document(tmp_path):
+    """Whichever are drawn, it is spread as all words are. The ids come in another order as text than as numbers."""
+    names = [f"{number}.txt" for number in range(1, 13)]
+    for name, length in zip(names, [5, 9, 2, 7, 3, 8, 4, 6, 9, 3, 7, 5]):
+        (tmp_path / name).write_text(f"{'Plum pear ' * length}.\n", encoding="utf-8")
+    write_rows(tmp_path, [[name, "A", "", "", "", "ties", "en", ""] for name in names])
+    table = dispersion(analysis.load(tmp_path), interval=True)
+    assert table[["dp", "low", "high"]].to_numpy() == pytest.approx(np.zeros((2, 3)), abs=1e-12)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from made_up import study_of
+from scipy.spatial.distance import jensenshannon
 from scipy.stats import chi2_contingency
 
 import analysis
@@ -147,3 +148,17 @@ def test_a_reference_list_is_read_as_the_words_are(seeds):
     counts = pd.Series({"relations": 30, "relation": 12, "zebras": 5})
     table = analysis.keyness(merged, target="Belarus in Focus", reference_list=counts).set_index("term")
     assert table.loc["relat", "count_reference"] == 42 and "relations" not in table.index
+
+
+def test_contributions_of_bigrams_sum_to_their_divergence(seeds):
+    table = analysis.keyness(seeds, target="Belarus in Focus", ngram=2, measures=["jsd"])
+    a, b = table["count_target"], table["count_reference"]
+    assert table["jsd"].sum() == pytest.approx(jensenshannon(a / a.sum(), b / b.sum(), base=2) ** 2)
+
+
+def test_bigrams_are_held_against_a_list_of_bigrams(folder):
+    """As many of them, and as often: there is no difference. The words of the list are read as terms."""
+    study = study_of(folder, [("A", "Alpha beta. " * 50), ("B", "Gamma")])
+    row = analysis.keyness(study, target="A", ngram=2, reference_list=pd.Series({"Alpha Beta": 50})).iloc[0]
+    assert (row["term"], row["count_target"], row["count_reference"]) == ("alpha beta", 50, 50)
+    assert row["log_ratio"] == row["g2"] == 0

@@ -229,3 +229,15 @@ def test_no_interval_where_no_two_judgements_differ():
     assert alike["alpha"] == 1 and np.isnan(alike["low"]) and np.isnan(alike["high"])
     apart = agreement(judged([1, 0] * 4, [1, 0] * 3 + [0, 0], documents=documents)).iloc[0]
     assert apart["low"] < apart["alpha"] < apart["high"] == 1
+
+
+def test_units_of_one_number_in_two_documents_are_two(seeds):
+    """Paragraphs are numbered in each document; and what is needed hangs on who read a unit, not on how many there are."""
+    one, other = [1, 0, 1, 1, 0, 0, 1, 0], [1, 0, 0, 1, 0, 1, 1, 0]
+    table = judged(one, other, documents=list("aaaabbbb"))
+    alike = agreement(table.assign(unit=table["unit"] % 4)).iloc[0]
+    expected = agreement(table).iloc[0]
+    assert alike.equals(expected) and alike["units"] == 8
+    names = table["coder"].where(table["unit"] < 4, "other " + table["coder"])
+    pool = agreement(table.assign(coder=names)).iloc[0]
+    assert pool["coders"] == 4 and pool["needed_800"] == expected["needed_800"]

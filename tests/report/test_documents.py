@@ -88,10 +88,10 @@ def test_size_and_roles(study):
     said = found(study("A fig", "A pear. A fig", "A plum", roles=("ties", "context", "ties")))["documents_size"]
     assert said == (
         "The study has 3 documents from 2 sources: 3 paragraphs, 4 sentences and 8 words. "
-        "2 of them are about the subject, and 1 gives context."
+        "2 documents are about the subject, and 1 gives context."
     )
     said = found(study("A fig", "A pear", "A plum", roles=("context", "ties", "context")))["documents_size"]
-    assert said.endswith("1 of them is about the subject, and 2 give context.")
+    assert said.endswith("1 document is about the subject, and 2 give context.")
     said = found(study("A fig"))["documents_size"]
     assert (
         said

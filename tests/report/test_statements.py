@@ -33,16 +33,16 @@ def orchard(tmp_path):
     return tmp_path
 
 
-def stated(folder, *rows):
+def stated(folder, *rows, chapter="words"):
     (folder / "findings.csv").write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
-    return statements(analysis.load(folder), "words")
+    return statements(analysis.load(folder), chapter)
 
 
 def test_a_statement_comes_with_its_counts_its_firmness_and_its_sentences(orchard):
     found = stated(orchard, "pears,Post has more pears.,word,pear*,Post,News,")["pears"]
     assert found.sentence.startswith("Post has more pears: 3 of 8 words, against 1 of 11")
     assert found.sentence_ids == ["01-1", "01-2", "02-2"], "not those of the context document"
-    assert found.sure.endswith("Descriptive only: there are too few documents for a test.")
+    assert found.sure.startswith("Descriptive only: there are too few documents for a test.")
 
 
 def test_an_empty_reference_is_all_others(orchard):
@@ -51,7 +51,7 @@ def test_an_empty_reference_is_all_others(orchard):
 
 
 def test_a_statement_that_is_false_stops_the_build(orchard):
-    said = r"the finding “pears”: “News .* against 3 of 8; by document .*” does not hold: it needs -2,840.9 > 0. Correct what it states"
+    said = r"the finding “pears”: “News .* against 3 of 8; in single documents .*” does not hold: it needs -2,840.9 > 0. Correct what it states"
     with pytest.raises(ClaimError, match=said):
         stated(orchard, "pears,News has more pears.,word,pear*,News,Post,")
 
@@ -76,7 +76,7 @@ def test_with_documents_enough_each_declared_contrast_is_tested(folder):
     all_hits = np.concatenate(list(hits.values()))
     apart = [abs(all_hits[list(own)].mean() - np.delete(all_hits, own).mean()) for own in combinations(range(9), 4)]
     p = np.mean([one >= apart[0] - 1e-12 for one in apart])
-    assert statements(analysis.load(study.folder), "words")["pears"].sure.endswith(
+    assert statements(analysis.load(study.folder), "words")["pears"].sure.startswith(
         f"By whole documents p = {p:.3f}, one of 1 finding of its chapter."
     )
     (folder / "findings.csv").unlink()
@@ -91,9 +91,9 @@ def test_only_a_contrast_of_groups_with_documents_enough_is_tested(folder):
     study_of(folder, list(zip("AAAABBBB", texts, days)))
     rows = ["years,2001 has more pears.,word,pear,2001,2002,year", "top,A has pears.,most_frequent,pear,A,,source"]
     found = stated(folder, *rows, "sources,A has more pears.,word,pear,A,B,source")
-    assert found["years"].sure.endswith("Descriptive only: there are too few documents for a test.")
-    assert found["top"].sure.endswith("Not tested: it compares words of A alone.")
-    assert found["sources"].sure.endswith("By whole documents p = 0.029, one of 3 findings of its chapter."), 2 / 70
+    assert found["years"].sure.startswith("Descriptive only: there are too few documents for a test.")
+    assert found["top"].sure.startswith("Not tested: it compares words of A alone.")
+    assert found["sources"].sure.startswith("By whole documents p = 0.029, one of 3 findings of its chapter."), 2 / 70
 
 
 def test_a_finding_may_have_any_name(orchard):
@@ -107,4 +107,17 @@ def test_a_statement_says_how_far_single_documents_lie_apart(folder):
     (folder / "findings.csv").write_text(f"{HEADER}pears,A has more pears.,word,pears,A,B,source\n", encoding="utf-8")
     said = statements(analysis.load(folder), "words")["pears"].sentence
     counted = "A has more pears: 2 of 5 words, against 1 of 4"
-    assert said.startswith(f"{counted}; by document 0 to 6,667 against 2,500 per 10,000 words")
+    assert said.startswith(f"{counted}; in single documents 0 to 6,667 against 2,500 per 10,000 words")
+
+
+def test_a_statement_on_cues_says_how_many_of_the_paragraphs_with_the_frame_they_see(orchard):
+    """To the reader, plums are fruit, too."""
+    frame = "{frame: FRUIT, title: Fruit, definition: d, include: i, exclude: e, example: x, cues: ['pear*']}"
+    (orchard / "frames.yml").write_text(f"- {frame}\n", encoding="utf-8")
+    read = ["01,1,FRUIT,pears", "01,2,FRUIT,pear", "02,1,FRUIT,Plums", "03,1,FRUIT,Plums", "03,2,FRUIT,Plums"]
+    rows = "\n".join(f"ann,{row}" for row in [*read, "04,1,,"])
+    (orchard / "codings.csv").write_text(f"coder,doc_id,paragraph,code,words\n{rows}\n", encoding="utf-8")
+    row = "fruit,Post has more of it.,cue_rate,FRUIT,Post,{},"
+    for reference, called in (("News", "News"), ("", "the others")):
+        sure = stated(orchard, row.format(reference), chapter="frames")["fruit"].sure
+        assert sure.endswith(f"in which readers found the frame, cues find 2 of 2 in Post, 1 of 3 in {called}.")

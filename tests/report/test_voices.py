@@ -179,9 +179,11 @@ def test_tone_in_words(folder):
     texts = [("A", "Perhaps. No. No. No"), ("B", "Perhaps. Perhaps. It is vile. No")]
     study = study_with(folder, texts, tone=TONE)
     assert voices.tone_range(voices.tones(study)) == (
-        "From source to source, the part of the sentences with a word of each list: hedge, 25% in A to "
-        "50% in B; loaded, 0% in A to 25% in B."
+        "By source, the part of the sentences with a word of each list: hedge, 25% in A to 50% in B; loaded, 0% in A to "
+        "25% in B."
     )
+    long = study_with(folder, [texts[0], ("B", f"Perhaps. Perhaps{' and so on' * 20}. It is vile")], tone=TONE)
+    assert voices.tone_range(voices.tones(long)).endswith("Counted per word, another source has most of: hedge.")
     one = voices.tones(study).query("group == 'B'")
     assert (
         voices.tone_range(one)
