@@ -29,7 +29,7 @@ def change_points(
     ----------
     study : Study
     by : str
-        The periods: ``year``, ``month`` or a column whose values are in the order of time.
+        The periods: ``year``, ``month`` or a column whose values, as numbers or as text, are in the order of time.
     shares : pandas.DataFrame, optional
         As in `drift.drift`: the topics instead of the words.
     permutations, random_state
@@ -108,7 +108,7 @@ def series_verdict(study: Study, *, by: str = "year") -> str:
     ----------
     study : Study
     by : str
-        The periods: ``year``, ``month`` or a column whose values are in the order of time.
+        The periods: ``year``, ``month`` or a column whose values, as numbers or as text, are in the order of time.
 
     Returns
     -------

@@ -111,10 +111,10 @@ def sides(study: Study, *, by: str = "source") -> Sides:
     >>> pair.target != pair.other
     True
     """
-    order = balance(study, by=by).sort_values(["documents", "tokens"], ascending=False, kind="stable")["group"]
-    target, *others = order.tolist()
+    order = balance(study, by=by).sort_values(["documents", "tokens"], ascending=False, kind="stable")
+    target, *others = order.loc[order["tokens"] > 0, "group"].tolist() or [""]
     if not others:
-        what = f"all documents are of one {by}, {target}, so there is nothing to compare it with"
+        what = f"all documents with a word are of one {by}, {target}, so there is nothing to compare it with"
         raise StudyError(Problem("documents.csv", what, f"Add documents of another {by}."))
     return Sides(target, others[0], others[0]) if len(others) == 1 else Sides(target, None, f"the other {by}s")
 

@@ -80,7 +80,7 @@ def keyness(
         - ``per_10k_target``, ``per_10k_reference``: counts per 10,000 tokens
         - ``documents_target``, ``documents_reference``: in how many documents of each group it occurs; missing for a
           reference list
-        - ``tokens_target``, ``tokens_reference``: tokens of each group
+        - ``tokens_target``, ``tokens_reference``: tokens of each group; against a list of n-grams, n-grams of each
 
         No p-value is given here: see `keyness_test`.
 

@@ -49,7 +49,8 @@ def frequency(
         - ``documents``: in how many documents of the group it occurs
         - ``tokens``: tokens of the group
         - ``rank``: 1 for the most frequent term of the group; equal counts share the lower number
-        - ``tf_idf``: count times ln(D / d), with d of all D documents holding the term: 0 for a term of every document
+        - ``tf_idf``: count times ln(D / d), with d of the D documents with words in them holding the term: 0 for a term
+          of every such document
         - ``low``, ``high``: with `interval`, the range in which ``per_10k`` lies when whole documents of the group are
           drawn again [1]_; missing for a group of fewer than 4 documents with a word
 
@@ -87,7 +88,7 @@ def frequency(
             "documents": documents.data,
             "tokens": sizes[group],
             "per_10k": 1e4 * cells.data / sizes[group],
-            "tf_idf": cells.data * np.log(len(study.documents) / spread[term]),
+            "tf_idf": cells.data * np.log((study.documents["tokens"] > 0).sum() / spread[term]),
         }
     )
     table = table.sort_values(["group", "count", "term"], ascending=[True, False, True], ignore_index=True)

@@ -81,8 +81,8 @@ def windowed_topics(
     ----------
     study : Study
     by : str
-        The grouping into periods, whose names sort in the order of time. Documents whose date does not tell
-        the period are left out.
+        The grouping into periods, whose names sort in the order of time, as numbers or as text. Documents whose date
+        does not tell the period are left out.
     topics : int
         How many in each period.
     unit : str

@@ -89,6 +89,8 @@ def _cues_found(study: Study, row: dict[str, str]) -> str:
     target = table.index == row["target"]
     reference = table.index == row["reference"] if row["reference"] else ~target
     (both, coded), (other, of_other) = (table.loc[side, ["both", "coded"]].sum() for side in (target, reference))
+    if not coded + of_other:
+        return ""
     sides = f"in {row['target']}, {other:,} of {of_other:,} in {row['reference'] or 'the others'}"
     return f"Of the paragraphs in which readers found the frame, cues find {both:,} of {coded:,} {sides}."
 

@@ -63,5 +63,5 @@ def test_sides(folder):
     assert analysis.sides(study_of(folder, [("A", "x"), ("B", "x y"), ("B", "z")])) == ("B", "A", "A")
     three = analysis.sides(study_of(folder, [("A", "x y z"), ("B", "x"), ("C", "z")]))
     assert three == ("A", None, "the other sources")
-    with pytest.raises(analysis.StudyError, match="all documents are of one source, A"):
+    with pytest.raises(analysis.StudyError, match="all documents with a word are of one source, A"):
         analysis.sides(study_of(folder, [("A", "x"), ("A", "y")]))

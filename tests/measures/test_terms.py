@@ -126,3 +126,9 @@ def test_three_documents_have_no_interval(seeds):
     pd.testing.assert_frame_equal(table[own], analysis.frequency(seeds))
     with pytest.raises(StudyError, match="cannot be"):
         analysis.frequency(seeds, interval=True, confidence=95)
+
+
+def test_an_empty_document_makes_no_term_rarer(folder):
+    study = study_of(folder, [("A", "Pears"), ("A", "Pears. Plums"), ("B", "!!!")])
+    table = analysis.frequency(study).set_index("term")
+    assert table["tf_idf"].to_dict() == pytest.approx({"pears": 0, "plums": np.log(2)})

@@ -94,7 +94,7 @@ def test_why_there_is_no_test(folder):
     )
     fewer = reach_of(folder, "AAB", {"X": "110"})
     assert "on each side. The smallest p-value that so few could give is 0.33. So no p-value is given" in fewer
-    with pytest.raises(StudyError, match="all documents are of one source"):
+    with pytest.raises(StudyError, match="all documents with a word are of one source"):
         reach_of(folder, "AA", {"X": "11"})
     assert reach_of(folder, "AAAABBBB", {}) == "There is no code to compare."
     assert reach_of(folder, "AAAABBBB", {"X": "10101010"}, lead="By hand, ").startswith(
