@@ -56,6 +56,7 @@ FLOORS = {
         "periods",
         "contrasts",
         "topics",
+        "countings",
         "specifications",
     ],
     "report": [

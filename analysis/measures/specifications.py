@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from analysis.corpus import Study, document_rows, group_labels, load
-from analysis.corpus.codings import judgements, read_codings
-from analysis.corpus.counting import document_counts
+from analysis.corpus import Study, group_labels, load
+from analysis.corpus.codings import read_codings
 from analysis.corpus.findings import KNOWN
-from analysis.corpus.index import find
 from analysis.corpus.merging import actor_words, merge_terms
-from analysis.corpus.search import actor_hits, lexicon_hits, tone_places
-from analysis.corpus.tokens import term
 from analysis.errors import Problem, unknown
+from analysis.measures.countings import COUNTS, Counted, Reading
 from analysis.measures.differences import group_test, rates_apart
 from analysis.measures.inference import LEVEL
 from analysis.measures.periods import period_labels
@@ -49,22 +44,6 @@ PER_10K = ("word", "most_frequent")  # measures whose counts come as occurrences
 RESAMPLES = 999  # of whole documents; and relabellings of them, if they are too many for all
 ROBUST = 0.9  # a finding that holds in a smaller share of its specifications says so
 ROUNDING = 1e-9  # a difference no larger is none
-
-
-class Reading(NamedTuple):
-    """A study as it is read: cleaned or not; with the words of each actor as one; and what readers found in it."""
-
-    study: Study
-    merged: Study
-    codings: pd.DataFrame | None
-
-
-class Counted(NamedTuple):
-    """What a measure counts in each document, its size there, and, if it is held against others, their counts."""
-
-    hits: np.ndarray
-    sizes: np.ndarray
-    others: csr_array | None = None
 
 
 def specifications(folder: str | Path, findings: pd.DataFrame) -> pd.DataFrame:
@@ -246,28 +225,20 @@ def _reading(folder: str | Path, *, clean: bool, findings: pd.DataFrame) -> Read
 
 def _ways(finding: tuple, readings: dict[str, Reading]) -> Iterator[pd.DataFrame]:
     """The specifications of a finding, a table for each combination of choices but that of a document to leave out."""
-    base = BASES[finding.measure]
-    counting = [choice for choice in base if choice not in SELECTING]
-    counted = {}
-    for sides in product(*(CHOICES[choice] for choice in counting)):
-        way = base | dict(zip(counting, sides))
-        counted[sides] = COUNTS[finding.measure](readings[way.get("cleaning", "on")], finding.what, way)
-    varied = [choice for place, choice in enumerate(counting) if _matters(place, counted)]
+    base, counted, met = BASES[finding.measure], _countings(finding, readings), set()
+    varied = [choice for place, choice in enumerate(_counting(base)) if _matters(place, counted)]
     varied += [choice for choice in SELECTING if choice in base and _selects(choice, finding, readings["on"].study)]
-    met = set()
     for sides in product(*(CHOICES[choice] if choice in varied else [base[choice]] for choice in base)):
         chosen = dict(zip(base, sides))
-        reading, counted_so = readings[chosen.get("cleaning", "on")], counted[tuple(chosen[c] for c in counting)]
-        target, reference = _groups(finding, reading.study, chosen)
-        way = (*(chosen[choice] for choice in counting), target.tobytes(), reference.tobytes())
-        if way in met:
+        study, so = readings[chosen.get("cleaning", "on")].study, tuple(chosen[choice] for choice in _counting(base))
+        target, reference = _groups(finding, study, chosen)
+        if (way := (so, target.tobytes(), reference.tobytes())) in met:
             continue
         met.add(way)
-        left = _to_leave_out(finding, reading.study, target | reference, varied)
-        first = _rates(counted_so, target, left)
-        others = counted_so.others
-        second = _rates(counted_so, reference, left) if others is None else _highest(counted_so, target, left)
-        table = pd.DataFrame({"left_out": ["", *reading.study.documents["doc_id"].iloc[left]], "target": first})
+        left, own = _to_leave_out(finding, study, target | reference, varied), counted[so]
+        first = _rates(own, target, left)
+        second = _rates(own, reference, left) if own.others is None else _highest(own, target, left)
+        table = pd.DataFrame({"left_out": ["", *study.documents["doc_id"].iloc[left]], "target": first})
         yield table.assign(
             finding=finding.name,
             **{choice: chosen[choice] if choice in varied else "" for choice in CHOICES},
@@ -276,6 +247,20 @@ def _ways(finding: tuple, readings: dict[str, Reading]) -> Iterator[pd.DataFrame
             holds=first - second > ROUNDING,
             base=(chosen == base) & (table["left_out"] == ""),
         )
+
+
+def _counting(base: dict[str, str]) -> list[str]:
+    """The choices in the way to count."""
+    return [choice for choice in base if choice not in SELECTING]
+
+
+def _countings(finding: tuple, readings: dict[str, Reading]) -> dict[tuple[str, ...], Counted]:
+    """What is counted for a finding under every combination of the choices in the way to count."""
+    base, counted = BASES[finding.measure], {}
+    for sides in product(*(CHOICES[choice] for choice in _counting(base))):
+        way = base | dict(zip(_counting(base), sides))
+        counted[sides] = COUNTS[finding.measure](readings[way.get("cleaning", "on")], finding.what, way)
+    return counted
 
 
 def _groups(finding: tuple, study: Study, chosen: dict[str, str]) -> tuple[np.ndarray, np.ndarray]:
@@ -356,88 +341,6 @@ def _highest(counted: Counted, group: np.ndarray, left: np.ndarray) -> np.ndarra
     hits = np.array([sums.max(initial=0) for sums in (whole, *without)])
     sizes = _sums(counted.sizes, group, left)
     return np.divide(1e4 * hits, sizes, out=np.full(len(hits), np.nan), where=sizes > 0)
-
-
-def _by_document(study: Study, doc_ids: pd.Series) -> np.ndarray:
-    """How often each document is named."""
-    return np.bincount(document_rows(study, doc_ids), minlength=len(study.documents))
-
-
-def _units_with(study: Study, hits: pd.DataFrame, unit: str) -> Counted:
-    """In how many units of each document something was found."""
-    units = study.paragraphs if unit == "paragraph" else study.sentences
-    return Counted(
-        _by_document(study, hits[["doc_id", unit]].drop_duplicates()["doc_id"]), _by_document(study, units["doc_id"])
-    )
-
-
-def _cue_rate(reading: Reading, frame: str, chosen: dict[str, str]) -> Counted:
-    own = reading.study.frames.query("frame == @frame")[["frame", "cues"]].explode("cues", ignore_index=True)
-    return _units_with(reading.study, lexicon_hits(reading.study, own, label="frame", pattern="cues"), chosen["unit"])
-
-
-def _coded_share(reading: Reading, code: str, chosen: dict[str, str]) -> Counted:
-    judged = judgements(reading.study, reading.codings).query("code == @code")
-    shares = judged.groupby(["document", "unit"])["given"].mean().groupby("document").agg(["sum", "size"])
-    return Counted(*shares.reindex(reading.study.documents["doc_id"], fill_value=0).to_numpy(float).T)
-
-
-def _tone(reading: Reading, category: str, chosen: dict[str, str]) -> Counted:
-    hits = tone_places(reading.study).query("category == @category")
-    return _units_with(reading.study, hits, chosen["unit"])
-
-
-def _mentions(reading: Reading, aliases: str) -> pd.DataFrame:
-    """Where actors are named; without aliases, by their own names only."""
-    actors = reading.study.actors
-    own = (actors["form"] == "trap") | (actors["alias"].str.casefold() == actors["actor"].str.casefold())
-    return actor_hits(reading.study if aliases == "on" else replace(reading.study, actors=actors[own]))
-
-
-def _actor(reading: Reading, actor: str, chosen: dict[str, str]) -> Counted:
-    hits = _mentions(reading, chosen["aliases"]).query("actor == @actor")
-    return _units_with(reading.study, hits, chosen["unit"])
-
-
-def _actor_share(reading: Reading, actor: str, chosen: dict[str, str]) -> Counted:
-    hits = _mentions(reading, chosen["aliases"])
-    alike = hits[hits["kind"].isin(set(reading.study.actors.query("actor == @actor")["kind"]))]
-    return Counted(*(_by_document(reading.study, own["doc_id"]) for own in (alike.query("actor == @actor"), alike)))
-
-
-def _word(reading: Reading, pattern: str, chosen: dict[str, str]) -> Counted:
-    study = reading.merged if chosen["aliases"] == "on" else reading.study
-    index, size = study.index, len(study.documents)
-    words = np.diff(index.document_bounds)
-    if chosen["stop_list"] == "on":
-        stopped = np.isin(index.terms, list(study.stop_words))
-        words = words - np.bincount(index.documents[stopped[index.ids]], minlength=size)
-    return Counted(1e4 * np.bincount(index.documents[find(index, pattern)], minlength=size), words)
-
-
-def _most_frequent(reading: Reading, word: str, chosen: dict[str, str]) -> Counted:
-    study = reading.merged if chosen["aliases"] == "on" else reading.study
-    terms, counts = document_counts(study.index)
-    own = terms == study.index.counts_as(term(word))
-    others = counts[~own & ~np.isin(terms, list(study.stop_words))]
-    return Counted(1e4 * counts[own].sum(axis=0), np.diff(study.index.document_bounds), others)
-
-
-def _paragraph_length(reading: Reading, what: str, chosen: dict[str, str]) -> Counted:
-    study = reading.study
-    return Counted(np.diff(study.index.document_bounds), _by_document(study, study.paragraphs["doc_id"]))
-
-
-COUNTS: dict[str, Callable[[Reading, str, dict[str, str]], Counted]] = {
-    "cue_rate": _cue_rate,
-    "coded_share": _coded_share,
-    "tone": _tone,
-    "actor": _actor,
-    "actor_share": _actor_share,
-    "word": _word,
-    "most_frequent": _most_frequent,
-    "paragraph_length": _paragraph_length,
-}
 
 
 def robustness(specifications: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,8 @@ from made_up import write_rows
 import analysis
 from analysis.corpus.findings import KNOWN
 from analysis.errors import StudyError
-from analysis.measures.specifications import BASES, CHOICES, COUNTS, false_findings
+from analysis.measures.countings import COUNTS
+from analysis.measures.specifications import BASES, CHOICES, false_findings
 
 TEXTS = {  # title, paragraphs, and a line that cleaning takes
     "01": "Orchards\n\nThe Elves sell a pear. A pear is sweet.\n\nPerhaps the Elves keep pears.\n\nRead more\n",
