@@ -23,7 +23,7 @@ test: .venv/ready  ## everything that must hold
 	PYTHONHASHSEED=0 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval book
 	rm -rf _build
 	PYTHONHASHSEED=0 $(BIN)/jupyter-book build . -W -n --keep-going -q
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m built tests
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m built tests/test_verify.py tests
 
 verify: .venv/ready  ## build the book again from nothing and say what differs; BOOK=FOLDER for a book elsewhere, STUDY=DIR for another study
 	$(BIN)/python tools/verify.py $(if $(STUDY),--study "$(STUDY)") $(if $(BOOK),"$(BOOK)")

@@ -150,9 +150,8 @@ def collocates(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     near = {"window": options.window, "interval": options.interval}
     if options.target is None:
         _only_with("--target", options, "reference")
-        return analysis.collocates(
-            study, options.pattern, minimum=3 if options.minimum is None else options.minimum, **near
-        )
+        near |= {} if options.minimum is None else {"minimum": options.minimum}
+        return analysis.collocates(study, options.pattern, **near)
     _refuse("--target", options, "minimum")
     groups = {"target": options.target, "reference": options.reference, "by": options.by}
     return analysis.collocate_difference(study, options.pattern, **groups, **near)

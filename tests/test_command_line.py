@@ -349,7 +349,7 @@ def test_new_writes_a_study_and_says_what_is_left(tmp_path):
         ("keyness --reference 2017", "--reference: it goes with --target only"),
         ("collocates minsk --target 2018 --by year --minimum 2", "it does not go with --minimum"),
         ("collocates minsk --minimum 0", "minimum"),
-        ("keyness --target=", "source"),
+        ("keyness --target=", "there is no “”"),
         ("drift --timeline --days -5", "days"),
         ("drift --topics 1", "1 cannot drift"),
         ("changes --permutations 0", "0 relabellings"),

@@ -112,10 +112,12 @@ def sides(study: Study, *, by: str = "source") -> Sides:
     True
     """
     order = balance(study, by=by).sort_values(["documents", "tokens"], ascending=False, kind="stable")
-    target, *others = order.loc[order["tokens"] > 0, "group"].tolist() or [""]
-    if not others:
-        what = f"all documents with a word are of one {by}, {target}, so there is nothing to compare it with"
+    groups = order.loc[order["tokens"] > 0, "group"].tolist()
+    if len(groups) < 2:
+        there = f"all documents with a word are of one {by}, {groups[0]}" if groups else "no document has a word"
+        what = f"{there}, so there is nothing to compare"
         raise StudyError(Problem("documents.csv", what, f"Add documents of another {by}."))
+    target, *others = groups
     return Sides(target, others[0], others[0]) if len(others) == 1 else Sides(target, None, f"the other {by}s")
 
 

@@ -36,7 +36,8 @@ class ActorTables(NamedTuple):
     together : pandas.DataFrame
         From `measures.actors.co_mentions`, and ``pair``.
     found, read : pandas.DataFrame
-        Events by the rules and by a reader: `measures.events.KEYS` are used.
+        Events by the rules and by a reader: `measures.events.KEYS` are used, and of the rules also ``negated`` and
+        ``modal``.
     acts : pandas.DataFrame
         From `measures.events.event_counts` by source, and ``pair``, and ``agreed``, how many of them a reader has, too.
     validity : pandas.DataFrame
@@ -83,7 +84,7 @@ def actor_tables(study: Study, subject: Study) -> ActorTables:
 COLUMNS = {
     "places": ["actor", "kind", "form", "doc_id", "sentence_id"],
     "together": ["actor", "other", "count", "documents", "jaccard", "sentences", "pair"],
-    "found": [*KEYS, "source"],
+    "found": [*KEYS, "negated", "modal", "source"],
     "read": [*KEYS, "words"],
     "acts": ["pair", "class", "group", "count", "agreed", "denied", "foreseen", "sentences"],
     "validity": ["class", "coded", "found", "both", "precision", "recall", "f1"],

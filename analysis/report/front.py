@@ -29,8 +29,8 @@ def _frames(subject: Study) -> HTML:
     single["group"] = single["doc_id"].map(subject.documents.set_index("doc_id")["source"])
     wide = rates.pivot(index="frame", columns="group", values="share")
     order = (wide.max(axis=1) - wide.min(axis=1)).sort_values(ascending=False, kind="stable").index[:SHOWN]
-    shown = [table.set_index("frame").loc[order].reset_index() for table in (rates, single)]
-    shown = [table.assign(title=table["frame"].map(titles)) for table in shown]
+    titled = (table.assign(title=table["frame"].map(titles)) for table in (rates, single))
+    shown = [table.set_index("frame").loc[order].reset_index() for table in titled]
     said = [
         f"{titles[frame]}: {listing(f'{source} {percent(share)}' for source, share in wide.loc[frame].items())}."
         for frame in order

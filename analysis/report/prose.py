@@ -78,13 +78,13 @@ def firmness(finding: pd.Series) -> str:
     Examples
     --------
     >>> firmness(pd.Series({"holds": 59, "defined": 96, "undefined_without": "07"}))
-    'It holds in 59 of 96 ways to compute it, and each of them needs document 07.'
+    'It holds in 59 of 96 ways to compute it; without document 07 there is nothing to compare.'
     """
     said = f"It holds in {finding['holds']:,} of {count(int(finding['defined']), 'way')} to compute it"
     needed = finding["undefined_without"].split()
     if not needed:
         return f"{said}."
-    return f"{said}, and each of them needs {listing(f'document {doc_id}' for doc_id in needed)}."
+    return f"{said}; without document {' or '.join(needed)} there is nothing to compare."
 
 
 def hedged(sentence: str, finding: pd.Series) -> str:

@@ -64,4 +64,6 @@ def test_sides(folder):
     three = analysis.sides(study_of(folder, [("A", "x y z"), ("B", "x"), ("C", "z")]))
     assert three == ("A", None, "the other sources")
     with pytest.raises(analysis.StudyError, match="all documents with a word are of one source, A"):
-        analysis.sides(study_of(folder, [("A", "x"), ("A", "y")]))
+        analysis.sides(study_of(folder, [("A", "x"), ("A", "y"), ("B", "!!!")]))
+    with pytest.raises(analysis.StudyError, match="no document has a word"):
+        analysis.sides(study_of(folder, [("A", "!!!"), ("B", "!!!")]))

@@ -223,6 +223,13 @@ def test_validity_of_cues_is_that_of_scikit_learn(seeds):
         assert table.loc[frame, ["precision", "recall", "f1"]].tolist() == pytest.approx(expected, nan_ok=True)
 
 
+def test_validity_by_group_adds_up(seeds):
+    codings = analysis.read_codings(seeds)
+    sizes = ["coded", "with_cue", "both", "paragraphs"]
+    by_source = analysis.cue_validity(seeds, codings, by="source").groupby("frame", sort=False)[sizes].sum()
+    assert by_source.equals(analysis.cue_validity(seeds, codings).set_index("frame")[sizes])
+
+
 def test_no_interval_where_no_two_judgements_differ():
     documents = ["a", "a", "b", "b", "c", "c", "d", "d"]
     alike = agreement(judged([1, 0] * 4, [1, 0] * 4, documents=documents)).iloc[0]
@@ -231,7 +238,7 @@ def test_no_interval_where_no_two_judgements_differ():
     assert apart["low"] < apart["alpha"] < apart["high"] == 1
 
 
-def test_units_of_one_number_in_two_documents_are_two(seeds):
+def test_units_of_one_number_in_two_documents_are_two():
     """Paragraphs are numbered in each document; and what is needed hangs on who read a unit, not on how many there are."""
     one, other = [1, 0, 1, 1, 0, 0, 1, 0], [1, 0, 0, 1, 0, 1, 1, 0]
     table = judged(one, other, documents=list("aaaabbbb"))

@@ -8,10 +8,6 @@ from analysis import StudyError
 
 ACTORS = "- actor: Freedonia\n  forms: {name: [Freedonia], adjective: [Freedonian], leader: [Firefly]}\n  traps: [Freedonia Street]\n"
 SENTENCES = [
-    (
-        "“We sold it,” said Farmers' Union chairman Bob Reed. “No,” the Workers' Party said",
-        ["Farmers' Union", "Workers' Party"],
-    ),
     # before the quotation
     ("Rufus Firefly said: “We are ready”", ["Rufus Firefly"]),
     ("President Firefly called the plan “a great step”", ["President Firefly"]),
@@ -25,6 +21,10 @@ SENTENCES = [
     ("Firefly said the loan was “a gift” and that Freedonia was “rich”", ["Firefly", "Firefly"]),
     ("Firefly said “yes”; Trentino said “no”", ["Firefly", "Trentino"]),
     # after it
+    (
+        "“We sold it,” said Farmers' Union chairman Bob Reed. “No,” the Workers' Party said",
+        ["Farmers' Union", "Workers' Party"],
+    ),
     ("“We are ready,” said Rufus Firefly", ["Rufus Firefly"]),
     ("“We are ready,” Firefly declared", ["Firefly"]),
     ("“We,” Firefly added, “are ready”", ["Firefly", "Firefly"]),

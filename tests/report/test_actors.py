@@ -166,6 +166,16 @@ def test_deeds_of_one_kind_in_one_sentence_count_once(study):
     )
 
 
+def test_deeds_that_are_denied_or_foreseen(study):
+    texts = [("A", "The pear did not help the plum. The plum will attack the pear"), ("B", "The plum helped the pear")]
+    made = study(texts, actors=ACTORS, verbs=VERBS)
+    assert found(made)["actors_between"].endswith(
+        "2 of kind deed and 1 of unkind deed. 2 of them are denied or foreseen."
+    )
+    acts = tables_of(made).acts.set_index("group")[["denied", "foreseen"]].groupby("group").sum()
+    assert acts.to_numpy().tolist() == [[1, 1], [0, 0]]
+
+
 def test_deeds_where_there_are_none(study):
     quiet = [("A", "Pears and plums"), ("B", "A pear")]
     events = "sentence_id,actor,class,target,words\n00-1,Valley,kind deed,Pear,and\n"

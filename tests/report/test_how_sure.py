@@ -1,5 +1,7 @@
 """The chapter “How sure?” in words."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -29,4 +31,4 @@ def ways(*rows):
 )
 def test_findings_within_the_years_that_both_groups_have(rows, said):
     everything = pd.concat([ways(*rows), ways(("a", "9", -1.0)).assign(years="all")], ignore_index=True)
-    assert pd.Series([same_years(everything)]).str.contains(said).item()
+    assert re.search(said, same_years(everything))
