@@ -23,24 +23,21 @@ def ours(corpus: Path, target: str) -> tuple[int, str, float]:
     """An index with every position, paragraph and text on disk, opened and counted; sentences are not asked for."""
     import analysis
 
-    with tempfile.TemporaryDirectory() as folder:
-        analysis.make_index([corpus], folder)
-        study = analysis.open_index(folder)
-        table = analysis.keyness(study, target=target)
-        first = table.iloc[0]
-        return len(study.index.ids), first["term"], first["g2"]
+    analysis.make_index([corpus], folder := tempfile.mkdtemp())
+    study = analysis.open_index(folder)
+    first = analysis.keyness(study, target=target).iloc[0]
+    return len(study.index.ids), first["term"], first["g2"]
 
 
 def ours_once_indexed(corpus: Path, target: str) -> tuple[int, str, float]:
     """The same from an index that is there: the second question to a corpus, and every later one."""
     import analysis
 
-    with tempfile.TemporaryDirectory() as folder:
-        analysis.make_index([corpus], folder)
-        begin()
-        study = analysis.open_index(folder)
-        first = analysis.keyness(study, target=target).iloc[0]
-        return len(study.index.ids), first["term"], first["g2"]
+    analysis.make_index([corpus], folder := tempfile.mkdtemp())
+    begin()
+    study = analysis.open_index(folder)
+    first = analysis.keyness(study, target=target).iloc[0]
+    return len(study.index.ids), first["term"], first["g2"]
 
 
 def plain_python(corpus: Path, target: str) -> tuple[int, str, float]:
@@ -130,16 +127,15 @@ def our_permutations(corpus: Path, target: str) -> tuple[int, str, float]:
     from analysis.measures.contingency import log_ratio
     from analysis.measures.resampling import permutation_p, relabel
 
-    with tempfile.TemporaryDirectory() as folder:
-        analysis.make_index([corpus], folder)
-        study = analysis.open_index(folder)
-        members = (study.documents["source"] == target).to_numpy()
-        begin()
-        terms, counts = document_counts(study.index)
-        ways = relabel(members, permutations=999, random_state=0)
-        tokens = study.documents["tokens"].to_numpy(float)
-        p = permutation_p(counts.astype(float), target=members, tokens=tokens, difference=log_ratio, ways=ways)
-        return len(study.index.ids), terms[p.argmin()], float(p.min())
+    analysis.make_index([corpus], folder := tempfile.mkdtemp())
+    study = analysis.open_index(folder)
+    members = (study.documents["source"] == target).to_numpy()
+    begin()
+    terms, counts = document_counts(study.index)
+    ways = relabel(members, permutations=999, random_state=0)
+    tokens = study.documents["tokens"].to_numpy(float)
+    p = permutation_p(counts.astype(float), target=members, tokens=tokens, difference=log_ratio, ways=ways)
+    return len(study.index.ids), terms[p.argmin()], float(p.min())
 
 
 def pycorpdiff_permutations(corpus: Path, target: str) -> tuple[int, str, float]:

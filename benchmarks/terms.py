@@ -44,12 +44,13 @@ def run(name: str, corpus: Path, target: str, *, script: str = "contenders.py") 
     """Let a contender do its job in a process of its own; or say why it did not.
 
     Memory is what the system has seen at its peak, mapped files included: to look at it meanwhile slows down what is
-    looked at.
+    looked at. What it leaves in its temporary folder is removed when the clock has stopped.
     """
     own = name.startswith("our")
     command = [str(part) for part in (sys.executable if own else PEERS, HERE / script, name, corpus, target)]
-    with tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, cwd=HERE.parent, text=True)
+    with tempfile.TemporaryDirectory() as place, tempfile.TemporaryFile("w+") as errors:
+        pipes = {"stdout": subprocess.PIPE, "stderr": errors, "text": True}
+        process = subprocess.Popen(command, cwd=HERE.parent, env={**os.environ, "TMPDIR": place}, **pipes)
         patience, start, found = threading.Timer(PATIENCE, process.kill), time.perf_counter(), []
         patience.start()
         for line in process.stdout:

@@ -41,6 +41,8 @@ FLOORS = {
         "findings",
         "records",
         "shards",
+        "parts",
+        "places",
         "store",
         "sentences",
         "opening",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
 
 from analysis.corpus.jobs import in_threads
+from analysis.errors import Problem, StudyError
 
 PAGE = 4096  # bytes
 Columns = dict[str, np.ndarray]
@@ -35,8 +38,48 @@ def read_columns(path: Path) -> Columns:
     return {name: own[0].to_numpy() if own else np.zeros(0, kinds[name]) for name, own in chunks.items()}
 
 
+def read_or_make(path: Path, what: str, make: Callable[[Path, Path], None]) -> Columns:
+    """Return the columns of a table that is made when first asked for; see `read_columns`.
+
+    Parameters
+    ----------
+    path : path
+    what : str
+        What it holds, for a message.
+    make : callable
+        Takes a folder to work in, in which what was done before it was broken off still lies, and where to write.
+
+    Raises
+    ------
+    StudyError
+        It has to be made, and the folder cannot be written; or it is damaged.
+    """
+    if not path.exists():
+        begun = path.with_suffix("")
+        try:
+            begun.mkdir(exist_ok=True)
+            whole = begun / uuid4().hex
+            make(begun, whole)
+            whole.rename(path)
+            shutil.rmtree(begun, ignore_errors=True)
+        except pa.ArrowException as error:
+            remedy = "Remove the folder, and make the index again."
+            raise StudyError(Problem(str(path.parent), f"the index cannot be read ({error})", remedy)) from None
+        except OSError as error:
+            if not path.exists():  # else another process was faster
+                what = f"its {what} are asked for the first time, and it cannot be written ({error.strerror})"
+                raise StudyError(Problem(str(path.parent), what, "Make it writable, or take a copy.")) from None
+    try:
+        return read_columns(path)
+    except pa.ArrowException as error:
+        raise StudyError(Problem(str(path), f"it cannot be read ({error})", "Remove it: it is made again.")) from None
+
+
 def join_files(
-    paths: Sequence[Path], joined: Path, change: Callable[[int, Columns], Columns] = lambda _, columns: columns
+    paths: Sequence[Path],
+    joined: Path,
+    change: Callable[[int, Columns], Columns] = lambda _, columns: columns,
+    kinds: Mapping[str, np.dtype] | None = None,
 ) -> None:
     """Write tables of the same columns of numbers behind one another, each column in one chunk.
 
@@ -48,14 +91,16 @@ def join_files(
         Where to write.
     change : callable
         Takes the number of a table and its columns, and gives the columns to be written; by default they stay.
+    kinds : mapping of str to numpy.dtype, optional
+        The columns that are written, if they are others.
     """
     tables = [read_columns(path) for path in paths]
     first = np.cumsum([0, *(len(next(iter(table.values()))) for table in tables)]).tolist()
-    put = _blank(joined, {name: column.dtype for name, column in tables[0].items()}, first[-1])
+    put = _blank(joined, kinds or {name: column.dtype for name, column in tables[0].items()}, first[-1])
     list(in_threads(lambda number: put(first[number], change(number, tables[number])), range(len(tables))))
 
 
-def _blank(path: Path, kinds: dict[str, np.dtype], rows: int) -> Callable[[int, Columns], None]:
+def _blank(path: Path, kinds: Mapping[str, np.dtype], rows: int) -> Callable[[int, Columns], None]:
     """Write a table of zeros; return how to put values in their place from a row on."""
     table = pa.table({name: np.zeros(rows, kind) for name, kind in kinds.items()})
     with _Hollow(path, "wb") as file, pa.PythonFile(file, "w") as out, pa.ipc.new_file(out, table.schema) as writer:

@@ -9,9 +9,9 @@ import fnmatch
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -36,7 +36,7 @@ class Index:
     ids : numpy.ndarray of int32, one per token
         Which term each token is.
     starts, ends : numpy.ndarray of int32, one per token
-        Character offsets into the document's file.
+        Character offsets into the document's file; got from `find_places` when first asked for.
     document_bounds, paragraph_bounds, sentence_bounds : numpy.ndarray of int64
         For each row of the documents, paragraphs and sentences table its first token; and at last all tokens. Row i
         has the tokens from ``bounds[i]`` up to ``bounds[i + 1]``. Those of sentences are got from
@@ -51,12 +51,23 @@ class Index:
 
     terms: np.ndarray
     ids: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
     document_bounds: np.ndarray
     paragraph_bounds: np.ndarray
+    find_places: Callable[[], Mapping[str, np.ndarray]]
     find_sentence_bounds: Callable[[], np.ndarray]
     counts_as: Callable[[str], str] = str
+
+    @cached_property
+    def places(self) -> Mapping[str, np.ndarray]:
+        return self.find_places()
+
+    @property
+    def starts(self) -> np.ndarray:
+        return self.places["start"]
+
+    @property
+    def ends(self) -> np.ndarray:
+        return self.places["end"]
 
     @cached_property
     def sentence_bounds(self) -> np.ndarray:
@@ -99,11 +110,11 @@ def build_index(
         For each paragraph and document its first sentence; and at last the number of sentences.
     """
     ids, first, last, bounds, words = find_tokens(*as_bytes(sentences), no_words())
-    terms, places = sorted_terms(pa.chunked_array([terms_of(spelled(words))]))
+    terms, number = sorted_terms(pa.chunked_array([terms_of(spelled(words))]))
     shift = np.repeat(np.asarray(starts, np.int32), np.diff(bounds))
-    places_of_tokens = places[ids], first + shift, last + shift
+    places = {"start": first + shift, "end": last + shift}
     bounds_above = bounds[document_bounds], bounds[paragraph_bounds]
-    return Index(terms.to_numpy(zero_copy_only=False), *places_of_tokens, *bounds_above, partial(np.asarray, bounds))
+    return Index(terms.to_numpy(zero_copy_only=False), number[ids], *bounds_above, lambda: places, lambda: bounds)
 
 
 def find_tokens(data: np.ndarray, bounds: np.ndarray, words: Words) -> Tokens:
@@ -139,8 +150,9 @@ def _text(data: np.ndarray, bounds: np.ndarray, row: int) -> str:
 
 def _suspects(data: np.ndarray, bounds: np.ndarray) -> list[int]:
     """The texts in which two characters beyond ASCII stand side by side, as they do where an encoding was broken."""
-    places = np.flatnonzero((data[1:] >= 0xC0) & (data[:-1] >= 0x80)) + 1
-    return np.unique(np.searchsorted(bounds, places, side="right") - 1).tolist()
+    beyond = np.flatnonzero(data >= 0x80)
+    second = beyond[1:][(np.diff(beyond) == 1) & (data[beyond[1:]] >= 0xC0)]
+    return np.unique(np.searchsorted(bounds, second, side="right") - 1).tolist()
 
 
 def sorted_terms(terms: pa.ChunkedArray) -> tuple[pa.LargeStringArray, np.ndarray]:
@@ -168,8 +180,11 @@ def take_documents(
     """
     kept = np.repeat(documents, np.diff(index.document_bounds))
     bounds = take_rows(index.document_bounds, documents), take_rows(index.paragraph_bounds, paragraphs)
-    arrays = index.ids[kept], index.starts[kept], index.ends[kept]
-    return Index(index.terms, *arrays, *bounds, find_sentence_bounds, counts_as=index.counts_as)
+
+    def find_places() -> dict[str, np.ndarray]:
+        return {name: column[kept] for name, column in index.places.items()}
+
+    return Index(index.terms, index.ids[kept], *bounds, find_places, find_sentence_bounds, index.counts_as)
 
 
 def take_rows(bounds: np.ndarray, rows: np.ndarray) -> np.ndarray:

@@ -16,8 +16,10 @@ from analysis.corpus.arrow_files import Columns, read_columns, read_file
 from analysis.corpus.cleaning import Span
 from analysis.corpus.index import Index
 from analysis.corpus.lexicons import LEXICONS, read_declared
+from analysis.corpus.parts import documents_table, read_documents
+from analysis.corpus.places import read_places
 from analysis.corpus.sentences import read_sentences
-from analysis.corpus.store import VERSION, documents_table, read_documents
+from analysis.corpus.store import VERSION
 from analysis.corpus.study import study_folder
 from analysis.errors import Problem, StudyError
 
@@ -42,13 +44,13 @@ def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Stu
     Raises
     ------
     StudyError
-        There is no finished index, or a lexicon has a problem; later, if sentences are asked for the first time and the
-        folder cannot be written.
+        There is no finished index, or a lexicon has a problem; later, if sentences or places are asked for the first
+        time and the folder cannot be written.
 
     Notes
     -----
-    Sentences are found once, when a measure first asks for them, as n-grams, phrases and places do; they are kept in
-    the folder of the index.
+    Sentences are found once, when a measure first asks for them, as n-grams and phrases do, and the places of words
+    are written out once, when first looked at; both are kept in the folder of the index.
 
     Examples
     --------
@@ -80,16 +82,15 @@ def open_index(folder: str | Path, *, lexicons: str | Path | None = None) -> Stu
 def _open(folder: Path, lexicons: dict) -> Study:
     """The study of an index that is whole."""
     documents, texts = read_documents(folder), Texts(documents_table(folder))
-    ids, places, paragraphs = (read_columns(folder / f"{name}.arrow") for name in ("ids", "places", "paragraphs"))
+    ids, paragraphs = (read_columns(folder / f"{name}.arrow") for name in ("ids", "paragraphs"))
     terms = read_file(folder / "terms.arrow").column("term").to_numpy(zero_copy_only=False)
     document_bounds = np.append(0, np.cumsum(documents["tokens"].to_numpy()))
     index = Index(
         terms,
         ids["id"],
-        places["start"],
-        places["end"],
         document_bounds,
         np.append(paragraphs["first_token"], document_bounds[-1]),
+        partial(read_places, folder),
         partial(_sentence_bounds, folder, document_bounds[-1]),
     )
     documents["paragraphs"] = np.bincount(paragraphs["within"], minlength=len(documents))

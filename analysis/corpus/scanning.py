@@ -35,6 +35,7 @@ WIDTHS = {
 }  # a text whose bytes are all below this has only characters below that
 SHORT = 8  # bytes: a shorter token is its own key
 BLANK, NEWLINE = 0x20, 0x0A  # bytes; all up to a blank are white space or control characters
+GOES_ON = -0x40  # with a sign, all bytes below this go on with a character that began before
 SLOTS = 1 << 14
 WORD = np.uint64  # of the processor
 BASIS, PRIME, SPREAD = WORD(0xCBF29CE484222325), WORD(0x100000001B3), WORD(0x9E3779B97F4A7C15)
@@ -104,11 +105,9 @@ def as_bytes(texts: Sequence[str] | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(texts, pa.Array):
         _, bounds, data = texts.cast(pa.large_string()).buffers()
         bounds = np.frombuffer(bounds, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-        return np.frombuffer(data or b"", np.uint8), bounds
+        return np.frombuffer(data or b"", np.uint8)[bounds[0] : bounds[-1]], bounds - bounds[0]
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    bounds = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-    bounds.setflags(write=False)  # as those of Arrow are: what is compiled is compiled once
-    return np.frombuffer(b"".join(encoded), np.uint8), bounds
+    return np.frombuffer(b"".join(encoded), np.uint8), np.cumsum([0, *map(len, encoded)], dtype=np.int64)
 
 
 def scan_tokens(data: np.ndarray, bounds: np.ndarray, words: Words) -> Tokens:
@@ -125,7 +124,14 @@ def scan_lines(data: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np.nda
     text, starts, ends : numpy.ndarray of int32, one per line
         Which text it stands in, and its character offsets there.
     """
-    return tuple(_scan_lines(data, bounds, _kinds_for(data)))
+    text, begins, ends = _scan_lines(data, bounds, np.flatnonzero(data == NEWLINE), _kinds_for(data))
+    goes_on = np.flatnonzero(data.view(np.int8) < GOES_ON)
+
+    def place(at: np.ndarray) -> np.ndarray:
+        return at - np.searchsorted(goes_on, at)
+
+    zero = place(bounds)[text]
+    return tuple(array.astype(np.int32) for array in (text, place(begins) - zero, place(ends) - zero))
 
 
 def _kinds_for(data: np.ndarray) -> np.ndarray:
@@ -310,25 +316,19 @@ def _longer(array, size):
 
 
 @compiled
-def _scan_lines(data, bounds, kinds):
-    """The lines of all texts that are not empty: in which text, where each begins and ends."""
-    most, line = len(bounds), 0
-    for byte in data:
-        most += byte == NEWLINE
-    lines = np.empty((3, most), np.int32)
+def _scan_lines(data, bounds, breaks, kinds):
+    """The lines of all texts that are not empty: in which text, and the bytes where each begins and ends."""
+    lines, line, after = np.empty((3, len(breaks) + len(bounds)), np.int64), 0, 0
     for text in range(len(bounds) - 1):
-        at, stop, place = bounds[text], bounds[text + 1], 0
+        at, stop = bounds[text], bounds[text + 1]
         while at < stop:
-            end = at
-            while end < stop and data[end] != NEWLINE:
-                end += 1
+            end = stop
+            if after < len(breaks) and breaks[after] < stop:
+                end, after = breaks[after], after + 1
             begin, last = _without_space(data, at, end, kinds)
-            first = place + _characters(data, at, begin)
-            place = first + _characters(data, begin, last)
             if begin < last:
-                lines[0, line], lines[1, line], lines[2, line] = text, first, place
+                lines[0, line], lines[1, line], lines[2, line] = text, begin, last
                 line += 1
-            place += _characters(data, last, end) + 1
             at = end + 1
     return lines[:, :line]
 
@@ -349,12 +349,3 @@ def _without_space(data, begin, end, kinds):
             break
         end = last
     return begin, end
-
-
-@compiled
-def _characters(data, begin, end):
-    """How many characters some bytes are: those bytes count that go on with none."""
-    count = 0
-    for at in range(begin, end):
-        count += data[at] & 0xC0 != 0x80
-    return count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 from tqdm import tqdm
 
-from analysis.corpus.arrow_files import Columns, join_files, read_columns, write_file
+from analysis.corpus.arrow_files import Columns, join_files, read_columns, read_or_make, write_file
 from analysis.corpus.index import first_tokens
 from analysis.corpus.jobs import in_threads
+from analysis.corpus.parts import documents_table
+from analysis.corpus.places import read_places
 from analysis.corpus.segments import sentence_bounds
-from analysis.corpus.store import documents_table
-from analysis.errors import Problem, StudyError
 
 
 def read_sentences(folder: Path) -> Columns:
@@ -31,28 +31,16 @@ def read_sentences(folder: Path) -> Columns:
     StudyError
         They have to be found, and the folder cannot be written; or their file is damaged.
     """
-    path = folder / "sentences.arrow"
-    if not path.exists():
-        try:
-            _find_sentences(folder, path)
-        except OSError as error:
-            if not path.exists():  # else another process was faster
-                what = f"its sentences are asked for the first time, and it cannot be written ({error.strerror})"
-                raise StudyError(Problem(str(folder), what, "Make it writable, or take a copy.")) from None
-    try:
-        return read_columns(path)
-    except pa.ArrowException as error:
-        raise StudyError(Problem(str(path), f"it cannot be read ({error})", "Remove it: it is made again.")) from None
+    return read_or_make(folder / "sentences.arrow", "sentences", partial(_find_sentences, folder))
 
 
-def _find_sentences(folder: Path, path: Path) -> None:
+def _find_sentences(folder: Path, begun: Path, whole: Path) -> None:
     """Find the sentences, some documents at a time; what was found before this was broken off is kept."""
-    documents, begun = documents_table(folder), folder / "sentences"
-    places, paragraphs = (read_columns(folder / f"{name}.arrow") for name in ("places", "paragraphs"))
+    documents, paragraphs = documents_table(folder), read_columns(folder / "paragraphs.arrow")
+    starts = read_places(folder)["start"]
     token_bounds = np.append(0, np.cumsum(documents.column("tokens").to_numpy()))
     edges = np.unique(np.cumsum([0, *map(len, documents.column("text").chunks)]))
     paragraph_edges = np.searchsorted(paragraphs["within"], edges)
-    begun.mkdir(exist_ok=True)
 
     def write_piece(number: int) -> int:
         piece, size = begun / f"{number:06}.arrow", int(edges[number + 1] - edges[number])
@@ -61,7 +49,7 @@ def _find_sentences(folder: Path, path: Path) -> None:
             within, begins, ends = (paragraphs[name][own] for name in ("within", "start", "end"))
             texts = documents.slice(edges[number], size)
             paragraph, start, end = _sentences(texts, within - edges[number], begins, ends)
-            first = first_tokens(places["start"], token_bounds, within[paragraph], start)
+            first = first_tokens(starts, token_bounds, within[paragraph], start)
             found = {
                 "first_token": first,
                 "within": (paragraph + own.start).astype(np.int32),
@@ -76,10 +64,7 @@ def _find_sentences(folder: Path, path: Path) -> None:
     with tqdm(total=len(documents), unit=" documents", desc="sentences", disable=None) as bar:
         for size in in_threads(write_piece, range(len(edges) - 1)):
             bar.update(size)
-    whole = begun / uuid4().hex
     join_files([begun / f"{number:06}.arrow" for number in range(len(edges) - 1)], whole)
-    whole.rename(path)
-    shutil.rmtree(begun, ignore_errors=True)
 
 
 def _sentences(

@@ -3,10 +3,11 @@
 The folder of an index holds Arrow files, which are mapped and not loaded:
 
 - ``terms.arrow``: the vocabulary, sorted
-- ``ids.arrow``: for each token its term; ``places.arrow``: where it begins and ends in its document's text
+- ``ids.arrow``: for each token its term
 - ``paragraphs.arrow``: for each its first token, its document, and its place there
+- ``parts/*/*.documents.arrow``: the documents, with their texts; ``*.places.arrow``: where their tokens stand, packed
+- ``places.arrow``: for each token where it begins and ends in its document's text; made when first asked for
 - ``sentences.arrow``: for each its first token, its paragraph, and its place; made when first asked for
-- ``parts/*/*.documents.arrow``: the documents, with their texts
 - ``plan.json``: the parts, in order; ``index.json``, without which it is unfinished
 """
 
@@ -30,15 +31,16 @@ from tqdm import tqdm
 
 from analysis.corpus.arrow_files import Columns, join_files, read_file, write_file
 from analysis.corpus.index import find_tokens, first_tokens, sorted_terms
-from analysis.corpus.jobs import in_threads, run_jobs
-from analysis.corpus.records import NAMES
+from analysis.corpus.jobs import run_jobs
+from analysis.corpus.parts import documents_table, part_files, read_documents
+from analysis.corpus.places import pack_places
 from analysis.corpus.scanning import Words, as_bytes, no_words, scan_lines, spelled
 from analysis.corpus.shards import SHOWN, Job, find_shards, plan_jobs, read_batches
 from analysis.corpus.tokens import terms_of
 from analysis.errors import Problem, StudyError
 
-VERSION = 3  # of the files' layout
-PASSING = ("terms", "ids", "places", "paragraphs")  # files of a part that are of no use once it is united with others
+VERSION = 4  # of the files' layout
+PASSING = ("terms", "ids", "paragraphs")  # files of a part that are of no use once it is united with others
 VOCABULARY = "all.terms.arrow"  # of a part
 LOCK = "lock"  # the file that is held while an index is made
 
@@ -193,7 +195,7 @@ def _write_batch(table: pa.Table, words: Words, stem: Path) -> Words:
     first = first_tokens(tokens.starts, tokens.bounds, document, begins)
     tables = {
         "ids": pa.table({"id": tokens.ids}),
-        "places": pa.table({"start": tokens.starts, "end": tokens.ends}),
+        "places": pa.table(pack_places(tokens)),
         "paragraphs": pa.table({"first_token": first, "within": document, "start": begins, "end": stops}),
         "documents": table.append_column("tokens", pa.array(np.diff(tokens.bounds))),
     }
@@ -203,36 +205,32 @@ def _write_batch(table: pa.Table, words: Words, stem: Path) -> Words:
 
 
 def _unite(folder: Path) -> None:
-    """Write the parts of an index behind one another; then remove all but the documents."""
+    """Write the parts of an index behind one another; then remove all but the documents and the places."""
     shutil.rmtree(folder / "begun", ignore_errors=True)
     _check_ids(folder)
-    counts = [read_file(path).column("tokens").to_numpy() for path in _files(folder, "documents")]
+    counts = [read_file(path).column("tokens").to_numpy() for path in part_files(folder, "documents")]
     documents, tokens = (np.cumsum([0, *map(measure, counts)]) for measure in (len, sum))
 
     def own_paragraphs(number: int, columns: Columns) -> Columns:
         first, within = columns["first_token"] + tokens[number], columns["within"] + documents[number]
         return {**columns, "first_token": first, "within": within}
 
-    joins = [
-        partial(_unite_terms, folder),
-        partial(join_files, _files(folder, "places"), folder / "places.arrow"),
-        partial(join_files, _files(folder, "paragraphs"), folder / "paragraphs.arrow", own_paragraphs),
-    ]
-    list(in_threads(lambda join: join(), joins))
+    join_files(part_files(folder, "paragraphs"), folder / "paragraphs.arrow", own_paragraphs)
+    _unite_terms(folder)
     (folder / "index.json").write_text(json.dumps({"version": VERSION}), encoding="utf-8")
     for kind in PASSING:
-        for path in _files(folder, kind):
+        for path in part_files(folder, kind):
             path.unlink()
 
 
 def _unite_terms(folder: Path) -> None:
     """Write one vocabulary, and the tokens as places in it."""
-    vocabularies = {path.parent: read_file(path).column("term") for path in _files(folder, "terms")}
+    vocabularies = {path.parent: read_file(path).column("term") for path in part_files(folder, "terms")}
     first = dict(zip(vocabularies, np.cumsum([0, *map(len, vocabularies.values())])))
     chunks = [chunk for vocabulary in vocabularies.values() for chunk in vocabulary.chunks]
     terms, place = sorted_terms(pa.chunked_array(chunks, pa.large_string()))
     write_file(pa.table({"term": terms}), folder / "terms.arrow")
-    paths = _files(folder, "ids")
+    paths = part_files(folder, "ids")
 
     def own_ids(number: int, columns: Columns) -> Columns:
         return {"id": place[first[paths[number].parent] :][columns["id"]]}
@@ -255,30 +253,3 @@ def _check_ids(folder: Path) -> None:
             Problem(names, f"the id “{doc_id}” stands there more than once", remedy) for doc_id, names in files.items()
         ]
         raise StudyError(*found[:SHOWN])
-
-
-def read_documents(folder: Path) -> pd.DataFrame:
-    """Return the documents, without their texts."""
-    table = documents_table(folder).drop_columns(["text"]).to_pandas()
-    return table.astype({c: str for c in table.columns if c != "tokens"}).assign(duplicate_of="")
-
-
-def documents_table(folder: Path) -> pa.Table:
-    """Return the documents of all parts, in order, mapped; a column that some shards lack is empty there."""
-    tables = [read_file(path) for path in _files(folder, "documents")]
-    nothing = pa.table({name: pa.array([], pa.large_string()) for name in (*NAMES, "shard", "text")})
-    table = pa.concat_tables(
-        [nothing.append_column("tokens", pa.array([], pa.int64())), *tables], promote_options="default"
-    )
-    names = [name for name in table.column_names if name not in ("text", "tokens")]
-    for name in names:
-        if table.column(name).null_count:
-            column = pc.fill_null(table.column(name), "")
-            table = table.set_column(table.column_names.index(name), name, column)
-    return table
-
-
-def _files(folder: Path, kind: str) -> list[Path]:
-    """The files of one kind of all parts, in the order of the shards."""
-    keys = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-    return [path for key in keys for path in sorted((folder / "parts" / key).glob(f"*.{kind}.arrow"))]

@@ -124,7 +124,7 @@ def test_counts_by_group_are_sums_over_its_documents(given):
     documents, members = zip(*given)
     bounds = np.cumsum([0, *map(len, documents)])
     ids = np.array([i for d in documents for i in d], np.int32)
-    index = Index(np.array(list("abcdef"), object), ids, ids, ids, bounds, bounds, lambda: bounds)
+    index = Index(np.array(list("abcdef"), object), ids, bounds, bounds, dict, lambda: bounds)
     terms, counts = document_counts(index)
     groups = np.array(members, np.int64)
     grouped, in_group, spread = count_terms(index, csr_array(groups))

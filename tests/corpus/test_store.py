@@ -13,15 +13,21 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
 import locket
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from made_up import ROOT
 
 import analysis
 from analysis import StudyError, make_index, open_index
 from analysis.corpus import sentences, shards
+from analysis.corpus.arrow_files import read_columns
+from analysis.corpus.places import pack_places, unpack_places
+from analysis.corpus.scanning import Tokens, no_words
 from analysis.corpus.segments import sentence_bounds as bounds
 
 DOCUMENTS = 120
@@ -188,17 +194,37 @@ def test_an_index_that_was_killed_goes_on_where_it_stopped(folder, single, tmp_p
     assert everything(out) == everything(single)
 
 
-def test_sentences_are_found_when_a_measure_first_asks_for_them(folder, single, tmp_path):
-    make_index([folder], tmp_path / "index")
-    study, path = open_index(tmp_path / "index"), tmp_path / "index" / "sentences.arrow"
+def test_sentences_and_places_are_found_when_a_measure_first_asks_for_them(folder, single, tmp_path):
+    index = tmp_path / "index"
+    make_index([folder], index)
+    study, paths = open_index(index), [index / f"{name}.arrow" for name in ("sentences", "places")]
     part = analysis.select(study, source="North")
     analysis.keyness(study, target="North")
     analysis.frequency(part, by="document")
-    assert not path.exists()
+    assert not any(path.exists() for path in paths)
     assert len(analysis.kwic(part, "minsk")) < len(analysis.kwic(study, "minsk"))
-    found = path.stat().st_ino
-    assert everything(tmp_path / "index") == everything(single)
-    assert path.stat().st_ino == found and not (tmp_path / "index" / "sentences").exists()
+    found = [path.stat().st_ino for path in paths]
+    assert everything(index) == everything(single)
+    assert [path.stat().st_ino for path in paths] == found
+    assert not any(path.with_suffix("").exists() for path in paths)
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(1, 1 << 20)), max_size=3), max_size=4))
+@example([[], [(0, 3), (4, 300), (4, 300)], [(7, 1)]])
+def test_places_come_back_as_they_were_packed(documents):
+    """In any order, and several in one place, as where an encoding was broken."""
+    bounds = np.cumsum([0, *map(len, documents)])
+    starts, lengths = np.array([place for own in documents for place in own], np.int32).reshape(-1, 2).T
+    packed = pack_places(Tokens(starts, starts, starts + lengths, bounds, no_words()))
+    found = unpack_places(packed, bounds)
+    assert found["start"].tolist() == starts.tolist() and found["end"].tolist() == (starts + lengths).tolist()
+
+
+def test_places_of_plain_text_take_two_bytes(tmp_path):
+    pd.DataFrame([GOOD | {"text": "Some plain words.\n" * 1000}]).to_parquet(tmp_path / "1.parquet")
+    make_index([tmp_path], tmp_path / "index")
+    (path,) = tmp_path.glob("index/parts/*/*.places.arrow")
+    assert {column.dtype for column in read_columns(path).values()} == {np.dtype(np.uint8)}
 
 
 def test_sentences_that_were_half_found_are_gone_on_with(folder, single, small_jobs, tmp_path, monkeypatch):
@@ -232,16 +258,24 @@ def test_two_processes_that_ask_for_sentences_at_once_get_the_same(folder, singl
     assert everything(out) == everything(single)
 
 
-def test_sentences_that_cannot_be_written_or_read_are_an_error_in_words(folder, tmp_path):
+@pytest.mark.parametrize(("file", "what"), [("sentences", "sentences"), ("places", "places of words")])
+def test_what_cannot_be_written_or_read_later_is_an_error_in_words(folder, tmp_path, file, what):
     make_index([folder], tmp_path / "index")
-    (tmp_path / "index" / "sentences").touch()  # where their folder is to be
+    (tmp_path / "index" / file).touch()  # where their folder is to be
     study = open_index(tmp_path / "index")
     assert len(analysis.frequency(study))
-    with pytest.raises(StudyError, match="its sentences are asked for the first time, and it cannot be written"):
-        analysis.frequency(study, ngram=2)
-    (tmp_path / "index" / "sentences.arrow").write_bytes(b"no")
-    with pytest.raises(StudyError, match=r"sentences.arrow: it cannot be read \(.*\). Remove it"):
-        analysis.frequency(study, ngram=2)
+    with pytest.raises(StudyError, match=f"its {what} are asked for the first time, and it cannot be written"):
+        analysis.kwic(study, "minsk")
+    (tmp_path / "index" / f"{file}.arrow").write_bytes(b"no")
+    with pytest.raises(StudyError, match=rf"{file}.arrow: it cannot be read \(.*\). Remove it"):
+        analysis.kwic(study, "minsk")
+
+
+def test_a_part_that_is_damaged_is_an_error_in_words(folder, tmp_path):
+    make_index([folder], tmp_path / "index")
+    next(tmp_path.glob("index/parts/*/*.places.arrow")).write_bytes(b"no")
+    with pytest.raises(StudyError, match="the index cannot be read .* make the index again"):
+        analysis.kwic(open_index(tmp_path / "index"), "minsk")
 
 
 def test_a_job_that_was_killed_between_its_batches_is_done_anew(folder, single, tmp_path):
