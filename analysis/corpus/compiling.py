@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 from collections.abc import Callable
 
 import numba
+
+atexit.register(gc.freeze)  # else the end of the process is spent on a search for garbage among the compiler's objects
 
 
 def compiled(function: Callable) -> Callable:

@@ -19,9 +19,11 @@ import pyarrow.compute as pc
 
 from analysis.corpus.compiling import compiled
 from analysis.corpus.encoding import repair
+from analysis.corpus.jobs import in_threads
 from analysis.corpus.scanning import Tokens, Words, as_bytes, no_words, scan_tokens, spelled
 from analysis.corpus.tokens import PATTERN_TOKEN, term, terms_of
 
+RANGES = 8  # of terms, to be sorted in threads
 ADDRESS = re.compile(r"-.*\.[a-z]{2,}$")  # of a website, with a hyphen
 
 
@@ -110,7 +112,7 @@ def build_index(
         For each paragraph and document its first sentence; and at last the number of sentences.
     """
     ids, first, last, bounds, words = find_tokens(*as_bytes(sentences), no_words())
-    terms, number = sorted_terms(pa.chunked_array([terms_of(spelled(words))]))
+    terms, number = sorted_terms(terms_of(spelled(words)))
     shift = np.repeat(np.asarray(starts, np.int32), np.diff(bounds))
     places = {"start": first + shift, "end": last + shift}
     bounds_above = bounds[document_bounds], bounds[paragraph_bounds]
@@ -155,15 +157,27 @@ def _suspects(data: np.ndarray, bounds: np.ndarray) -> list[int]:
     return np.unique(np.searchsorted(bounds, second, side="right") - 1).tolist()
 
 
-def sorted_terms(terms: pa.ChunkedArray) -> tuple[pa.LargeStringArray, np.ndarray]:
-    """Return the different terms among some, in order; and the place there of each that was given."""
-    encoded = terms.dictionary_encode().chunks  # with one dictionary
-    different = encoded[-1].dictionary if encoded else pa.array([], terms.type)
-    order = pc.sort_indices(different)
-    places = np.empty(len(different), np.int32)
-    places[order.to_numpy()] = np.arange(len(different), dtype=np.int32)
-    given = [np.zeros(0, np.int32), *(chunk.indices.to_numpy() for chunk in encoded)]
-    return different.take(order), places[np.concatenate(given)]
+def sorted_terms(terms: pa.LargeStringArray) -> tuple[pa.LargeStringArray, np.ndarray]:
+    """Return the different terms among some, in order; and the place there of each that was given.
+
+    Those that begin alike are sorted together, each range of first bytes by itself.
+    """
+    data, bounds = as_bytes(terms)
+    first = data[bounds[:-1]]
+    range_of = np.cumsum(np.bincount(first, minlength=1 << 8)) * RANGES // (len(terms) + 1)
+    ranges, places, sorted_ranges, before = range_of[first], np.empty(len(terms), np.int32), [], 0
+
+    def sort(number: int) -> tuple[np.ndarray, pa.LargeStringArray, np.ndarray]:
+        rows = np.flatnonzero(ranges == number)
+        encoded = terms.take(rows).dictionary_encode()
+        order = pc.sort_indices(encoded.dictionary).to_numpy()
+        return rows, encoded.dictionary.take(order), np.argsort(order)[encoded.indices]
+
+    for rows, different, own_places in in_threads(sort, range(RANGES)):
+        sorted_ranges.append(different)
+        places[rows] = before + own_places
+        before += len(different)
+    return pa.concat_arrays(sorted_ranges), places
 
 
 def take_documents(

@@ -228,7 +228,7 @@ def _unite_terms(folder: Path) -> None:
     vocabularies = {path.parent: read_file(path).column("term") for path in part_files(folder, "terms")}
     first = dict(zip(vocabularies, np.cumsum([0, *map(len, vocabularies.values())])))
     chunks = [chunk for vocabulary in vocabularies.values() for chunk in vocabulary.chunks]
-    terms, place = sorted_terms(pa.chunked_array(chunks, pa.large_string()))
+    terms, place = sorted_terms(pa.concat_arrays([pa.array([], pa.large_string()), *chunks]))
     write_file(pa.table({"term": terms}), folder / "terms.arrow")
     paths = part_files(folder, "ids")
 
