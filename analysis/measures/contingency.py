@@ -163,12 +163,15 @@ def log_odds(
         The sum of the pseudo-counts over all terms.
     variance : {2, 4}
         The terms of the variance: the two of the paper, or all four, which matter where a rate is not small.
+
+    Both are missing where one term is all there is.
     """
     a, b = np.asarray(a, float) + prior, np.asarray(b, float) + prior
     rest_a, rest_b = n + total - a, m + total - b
     parts = [a, b] if variance == 2 else [a, b, rest_a, rest_b]
-    delta = np.log(a / rest_a) - np.log(b / rest_b)
-    return delta, delta / np.sqrt(sum(1 / part for part in parts))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        delta = np.log(a / rest_a) - np.log(b / rest_b)
+        return delta, delta / np.sqrt(sum(1 / part for part in parts))
 
 
 def shannon_contributions(a: ArrayLike, b: ArrayLike, n: float, m: float) -> np.ndarray:

@@ -166,7 +166,8 @@ def syllables(word: str) -> int:
     >>> [syllables(word) for word in ["year", "table", "various", "well-known", "2018"]]
     [1, 2, 3, 2, 1]
     """
-    plain = unicodedata.normalize("NFKD", word.lower()).encode("ascii", "ignore").decode().replace("'", "")
+    spoken = unicodedata.normalize("NFKD", word.lower()).replace("e\u0301", "a")  # é is never silent
+    plain = spoken.encode("ascii", "ignore").decode().replace("'", "")
     return sum(_syllables(part) for part in regex.findall("[0-9][0-9.,]*[a-z]*|[a-z]+", plain)) or 1
 
 

@@ -51,6 +51,11 @@ def test_log_odds_with_a_prior(prior, total, delta, z2, z4):
         assert float(c.log_odds(10, 5, 100, 200, prior=prior, total=total)[1]) == pytest.approx(z2, abs=5e-7)
 
 
+@pytest.mark.filterwarnings("error")
+def test_of_a_word_that_is_all_there_is_the_log_odds_are_missing():
+    assert np.isnan(c.log_odds([5], [7], 5, 7, prior=[12], total=12)).all()
+
+
 TABLES = st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(1, 500), st.integers(1, 500)).map(
     lambda t: (t[0], t[1], t[0] + t[2], t[1] + t[3])
 )

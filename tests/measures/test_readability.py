@@ -25,9 +25,9 @@ ABSTRACT = (
 # as English dictionaries divide them
 SYLLABLES = {
     1: "2018 1,250 3.5 1990s 20th cat year names walked played guide queen loved homes a",
-    2: "water apple apples acre wanted boxes churches movement useful hopeless nicely beyond being nation special "
+    2: "water apple apples acre café wanted boxes churches movement useful hopeless nicely beyond being nation special "
     "question orange safety horses agreed radish well-known",
-    3: "banana gardener oranges various usual radio settlement religious carrying employees",
+    3: "banana gardener résumé oranges various usual radio settlement religious carrying employees",
     4: "material watermelon historical Azerbaijan co-director",
     5: "international university",
 }
