@@ -11,7 +11,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
@@ -114,9 +114,9 @@ def build_index(
     ids, first, last, bounds, words = find_tokens(*as_bytes(sentences), no_words())
     terms, number = sorted_terms(terms_of(spelled(words)))
     shift = np.repeat(np.asarray(starts, np.int32), np.diff(bounds))
-    places = {"start": first + shift, "end": last + shift}
+    found = partial(dict, start=first + shift, end=last + shift), partial(np.asarray, bounds)
     bounds_above = bounds[document_bounds], bounds[paragraph_bounds]
-    return Index(terms.to_numpy(zero_copy_only=False), number[ids], *bounds_above, lambda: places, lambda: bounds)
+    return Index(terms.to_numpy(zero_copy_only=False), number[ids], *bounds_above, *found)
 
 
 def find_tokens(data: np.ndarray, bounds: np.ndarray, words: Words) -> Tokens:
@@ -194,11 +194,13 @@ def take_documents(
     """
     kept = np.repeat(documents, np.diff(index.document_bounds))
     bounds = take_rows(index.document_bounds, documents), take_rows(index.paragraph_bounds, paragraphs)
-
-    def find_places() -> dict[str, np.ndarray]:
-        return {name: column[kept] for name, column in index.places.items()}
-
+    find_places = partial(_take_places, index, kept)
     return Index(index.terms, index.ids[kept], *bounds, find_places, find_sentence_bounds, index.counts_as)
+
+
+def _take_places(index: Index, tokens: np.ndarray) -> dict[str, np.ndarray]:
+    """The places of some tokens."""
+    return {name: column[tokens] for name, column in index.places.items()}
 
 
 def take_rows(bounds: np.ndarray, rows: np.ndarray) -> np.ndarray:

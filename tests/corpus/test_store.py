@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -138,6 +139,13 @@ def test_an_index_of_a_study_gives_the_tables_of_the_study(seeds, tmp_path):
         lambda s: analysis.fit_topics(s, topics=3).shares,
     ):
         pd.testing.assert_frame_equal(measure(study), measure(seeds), check_dtype=False, check_categorical=False)
+
+
+def test_a_study_can_be_sent_to_another_process(seeds, single):
+    opened = open_index(single)
+    for study in (seeds, analysis.select(seeds, role="ties"), opened, analysis.select(opened, source="North")):
+        sent = pickle.loads(pickle.dumps(study))
+        pd.testing.assert_frame_equal(analysis.kwic(sent, "minsk"), analysis.kwic(study, "minsk"))
 
 
 def test_processes_and_small_jobs_change_nothing(folder, single, small_jobs, tmp_path):
