@@ -186,12 +186,12 @@ def _style(column: pd.Series) -> str:
 
 
 def _digits(column: pd.Series) -> int:
-    """How many digits after the point show the numbers of a column: two, more where all are small, none where whole."""
+    """How many digits after the point show the numbers of a column: two, more where all are small, none if whole."""
     if not pd.api.types.is_float_dtype(column):
         return 0
     largest = column.abs().max()
-    if largest >= 10 and (column.dropna() % 1 == 0).all():
-        return 0
+    if largest > 1 and (column.dropna() * 2 % 1 == 0).all():  # counts, of which some may be halves
+        return int((column.dropna() % 1).any())
     return 4 if largest < 0.01 else 3 if largest < 0.1 else 2
 
 
@@ -206,6 +206,8 @@ def _cell(column: str, value: object, digits: int, study: Study | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, float):
+        if abs(value) >= 1000:
+            return f"{value:,.0f}".replace("-", "−")
         shown = decimal(value, digits if abs(value) < 10 else min(digits, 1))
         if value and not shown.strip("0."):
             shown = f"{value:.1g}".replace("-", "−")

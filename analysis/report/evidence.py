@@ -28,8 +28,12 @@ def as_html(text: str) -> str:
     return CONTROLS.sub(lambda match: f'<code class="control">U+{ord(match.group()):04X}</code>', plain)
 
 
-def add_sentences(study: Study, table: pd.DataFrame, *, columns: Sequence[str] = ("term",)) -> pd.DataFrame:
+def add_sentences(
+    study: Study, table: pd.DataFrame, *, columns: Sequence[str] = ("term",), within: pd.Series | None = None
+) -> pd.DataFrame:
     """Return a table with the sentences behind each row: ``sentences``, the ids of those in which its terms stand.
+
+    Of a row with a ``doc_id``, only those of that document.
 
     Parameters
     ----------
@@ -38,14 +42,19 @@ def add_sentences(study: Study, table: pd.DataFrame, *, columns: Sequence[str] =
     table : pandas.DataFrame
     columns : sequence of str
         The columns with the terms or search patterns. Of several, all have to stand in the sentence.
+    within : pandas.Series of bool, one value per document
+        Whose sentences are meant; those of all documents by default.
     """
-    ids = study.sentences["sentence_id"].to_numpy()
+    doc_ids = study.documents["doc_id"] if within is None else study.documents.loc[within, "doc_id"]
+    of, ids = (study.sentences[name].to_numpy() for name in ("doc_id", "sentence_id"))
+    meant = [{one} for one in table["doc_id"]] if "doc_id" in table else [set(doc_ids)] * len(table)
 
     def rows(term: str) -> np.ndarray:
         return study.index.sentences[find(study.index, term)]
 
     found = [reduce(np.intersect1d, map(rows, terms)) for terms in table[list(columns)].to_numpy()]
-    return table.assign(sentences=[" ".join(ids[np.unique(sentences)]) for sentences in found])
+    kept = ([n for n in np.unique(sentences) if of[n] in documents] for sentences, documents in zip(found, meant))
+    return table.assign(sentences=[" ".join(ids[sentences]) for sentences in kept])
 
 
 def document_link(doc_id: str, *, folder: str = "documents") -> str:

@@ -209,14 +209,18 @@ def speakers(quoted: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``source``; ``quotations``; ``with_speaker``, those of which the rules name one; ``words``, of all; and
-        ``sentences``, in which the quotations with a speaker begin.
+        ``sentences``, in which they begin.
     """
-    table = quoted.assign(spoken=quoted["speaker"] != "")
-    ids = table[table["spoken"]].groupby("source")["sentence_id"].agg(once_each)
-    table = table.groupby("source", as_index=False).agg(
-        quotations=("start", "size"), with_speaker=("spoken", "sum"), words=("words", "sum")
+    return (
+        quoted.assign(spoken=quoted["speaker"] != "")
+        .groupby("source", as_index=False)
+        .agg(
+            quotations=("start", "size"),
+            with_speaker=("spoken", "sum"),
+            words=("words", "sum"),
+            sentences=("sentence_id", once_each),
+        )
     )
-    return table.assign(sentences=table["source"].map(ids).fillna("").astype(str))
 
 
 def held_against(study: Study, read: pd.DataFrame) -> pd.DataFrame:

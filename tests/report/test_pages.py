@@ -72,6 +72,32 @@ def test_sentences_of_a_term_are_those_of_the_concordance(seeds):
         assert ids.split() == list(dict.fromkeys(analysis.kwic(seeds, term)["sentence_id"]))
 
 
+def test_the_sentences_of_a_row_are_those_of_its_documents(seeds):
+    minsk = analysis.kwic(seeds, "minsk")
+    by_document = add_sentences(seeds, pd.DataFrame({"doc_id": ["000", "002"], "term": "minsk"}))
+    for doc_id, ids in by_document[["doc_id", "sentences"]].itertuples(index=False):
+        assert ids.split() == list(dict.fromkeys(minsk.loc[minsk["doc_id"] == doc_id, "sentence_id"])) != []
+    of_2018 = seeds.documents["year"] == "2018"
+    in_2018 = minsk["doc_id"].isin(seeds.documents.loc[of_2018, "doc_id"])
+    table = add_sentences(seeds, pd.DataFrame({"term": ["minsk"]}), within=of_2018)
+    assert table["sentences"].item().split() == list(dict.fromkeys(minsk.loc[in_2018, "sentence_id"]))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [
+        ([1.0, 4.5], ["1.0", "4.5"]),
+        ([1.0, 12.0], ["1", "12"]),
+        ([1.0, 0.0], ["1.00", "0.00"]),
+        ([0.25, 14.0], ["0.25", "14.0"]),
+        ([0.25, 2521.0], ["0.25", "2,521"]),
+    ],
+)
+def test_a_column_of_numbers_has_the_digits_that_it_needs(numbers, shown):
+    page = show_table(pd.DataFrame({"n": numbers}), caption="Numbers.", name="t")
+    assert [cell.text for cell in BeautifulSoup(page.data, "html.parser").find_all("td")] == shown
+
+
 def test_a_download_is_the_whole_table():
     table = pd.DataFrame({"name": ["a,b", "“q”", "#&?%"], "n": [1, 2, 3]})
     link = BeautifulSoup(csv_link(table, "file", "What to see."), "html.parser").a

@@ -150,7 +150,7 @@ def test_who_is_quoted_by_the_rules_or_by_a_reader(folder):
         ["A", 3, 2, 3],
         ["B", 3, 2, 3],
     ]
-    assert table["sentences"].tolist() == ["00-1 00-3", "01-1 01-3"]
+    assert table["sentences"].tolist() == ["00-1 00-2 00-3", "01-1 01-2 01-3"]
 
 
 def test_the_rules_are_judged_by_a_reader(folder):
