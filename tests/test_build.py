@@ -107,6 +107,12 @@ def test_the_book_follows_its_inputs(tree):
     assert done.returncode == 0
     assert "executing" not in done.stdout, "nothing had changed"
 
+    program = tree / "analysis" / "__main__.py"
+    text = program.read_text(encoding="utf-8")
+    program.write_text(text.replace("list every problem in it", "list what the moon finds in it"), encoding="utf-8")
+    assert build(tree).returncode == 0
+    assert "list what the moon finds in it" in (pages / "api" / "commands.html").read_text(encoding="utf-8")
+
     assert stale(tree) == []
     for path in ("analysis/measures/terms.py", "seeds/frames.yml", "requirements.txt"):
         assert stale_after_edit(tree, path) == names, path

@@ -216,8 +216,11 @@ def build(book: Book) -> int:
     """Build the HTML from the stored outputs, once they are current; return the exit status."""
     if book.tree != ROOT:
         copy_chapters(book)
-    built, page = book.build / "built.txt", book.html / "index.html"
-    if not (page.exists() and built.exists() and built.read_text() == sources(book)):
+    built, page, now = book.build / "built.txt", book.html / "index.html", sources(book)
+    before = built.read_text() if built.exists() else ""
+    if not page.exists() or before != now:
+        if before.split()[:1] != now.split()[:1]:  # the package, whose extensions of Sphinx read the pages
+            shutil.rmtree(book.tree / "_build" / ".doctrees", ignore_errors=True)
         common = inputs(book)
         if outdated := stale(book, common):
             write_pages(book)
