@@ -15,6 +15,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from peak import peak
+
 WORD = r"[^\W_]+(?:[-'’][^\W_]+)*"
 RUST_WORD = r"[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*"
 
@@ -198,4 +200,4 @@ def begin() -> None:
 
 if __name__ == "__main__":
     tokens, term, value = globals()[sys.argv[1]](Path(sys.argv[2]), sys.argv[3])
-    print(f"{tokens}\t{term}\t{value:.4f}", flush=True)
+    print(f"{tokens}\t{term}\t{value:.4f}\npeak\t{peak()}", flush=True)

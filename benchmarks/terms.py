@@ -33,7 +33,7 @@ TURNS, SLOW = 3, 15  # how often each contender runs, and the seconds from which
 
 
 class Run(NamedTuple):
-    """What a contender took: seconds, peak memory of its largest process in bytes, and what it found."""
+    """What a contender took: seconds, peak memory in bytes, and what it found."""
 
     seconds: float
     memory: int
@@ -43,22 +43,23 @@ class Run(NamedTuple):
 def run(name: str, corpus: Path, target: str, *, script: str = "contenders.py") -> Run | str:
     """Let a contender do its job in a process of its own; or say why it did not.
 
-    Memory is what the system has seen at its peak, mapped files included: to look at it meanwhile slows down what is
-    looked at. What it leaves in its temporary folder is removed when the clock has stopped.
+    Memory is what it says itself at the end: to look at it meanwhile slows down what is looked at. What it leaves in
+    its temporary folder is removed when the clock has stopped.
     """
     own = name.startswith("our")
     command = [str(part) for part in (sys.executable if own else PEERS, HERE / script, name, corpus, target)]
     with tempfile.TemporaryDirectory() as place, tempfile.TemporaryFile("w+") as errors:
         pipes = {"stdout": subprocess.PIPE, "stderr": errors, "text": True}
         process = subprocess.Popen(command, cwd=HERE.parent, env={**os.environ, "TMPDIR": place}, **pipes)
-        patience, start, found = threading.Timer(PATIENCE, process.kill), time.perf_counter(), []
+        patience, start, memory, found = threading.Timer(PATIENCE, process.kill), time.perf_counter(), 0, []
         patience.start()
         for line in process.stdout:
             if line == "begin\n":
                 start = time.perf_counter()
-            found = line.rstrip("\n").split("\t")
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds, process.returncode = time.perf_counter() - start, os.waitstatus_to_exitcode(status)
+            kind, *values = line.rstrip("\n").split("\t")
+            memory, found = (int(values[0]), found) if kind == "peak" else (memory, [kind, *values])
+        process.wait()
+        seconds = time.perf_counter() - start
         late = not patience.is_alive()
         patience.cancel()
         if late:
@@ -66,7 +67,7 @@ def run(name: str, corpus: Path, target: str, *, script: str = "contenders.py") 
         errors.seek(0)
         if process.returncode:
             return (errors.read().strip().splitlines() or [f"ended by signal {-process.returncode}"])[-1]
-    return Run(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), found)
+    return Run(seconds, memory, found)
 
 
 def compare(corpus: Path, target: str, names: tuple[str, ...] = CONTENDERS) -> dict[str, Run]:

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from peak import peak
 from scipy.sparse import csr_array, load_npz, save_npz
 
 TOPICS, LEADING, RUNS, PERMUTATIONS = 10, 10, 20, 999
@@ -111,4 +112,4 @@ if __name__ == "__main__":
     print("begin", flush=True)
     weights = globals()[sys.argv[1]](matrix)
     order = np.argsort(-weights, axis=1, kind="stable")[:, :LEADING]
-    print("\t".join(",".join(map(str, row)) for row in order.tolist()), flush=True)
+    print("\t".join(",".join(map(str, row)) for row in order.tolist()), f"peak\t{peak()}", sep="\n", flush=True)

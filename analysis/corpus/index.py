@@ -246,7 +246,8 @@ def find_each(index: Index, patterns: Sequence[str], *, parts: bool = False) -> 
     begins = np.zeros(len(index.terms), bool)
     for words in fits:
         begins[words[0] if words else []] = True
-    candidates = np.flatnonzero(begins[index.ids]) if len(index.terms) else np.zeros(0, np.int64)
+    one = np.flatnonzero(begins)
+    candidates = np.flatnonzero(begins[index.ids] if len(one) > 1 else _is_one_of(index.ids, one))
     first = index.ids[candidates]
     for words in fits:
         positions = candidates[_is_one_of(first, words[0])] if words else candidates[:0]
