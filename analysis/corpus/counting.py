@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
+from itertools import pairwise
+from operator import add
 
 import numpy as np
 import pandas as pd
@@ -11,9 +14,11 @@ from scipy.sparse import csc_array, csr_array, eye_array
 
 from analysis.corpus.compiling import compiled
 from analysis.corpus.index import Index
+from analysis.corpus.jobs import in_threads
 from analysis.errors import unknown
 
 LONGEST_NGRAM = 5
+PART = 1 << 20  # tokens that are worth a thread of their own
 
 
 def count_terms(index: Index, groups: csr_array, ngram: int = 1) -> tuple[np.ndarray, csr_array, csr_array]:
@@ -42,10 +47,18 @@ def count_terms(index: Index, groups: csr_array, ngram: int = 1) -> tuple[np.nda
         A length outside 1 to 5.
     """
     kinds, bounds, size, names = _kinds(index, ngram)
-    members = groups.tocsc()
-    rows, firsts = _count(kinds, bounds, members.indices, members.indptr, size)
-    shape = size, groups.shape[1]
-    counts, documents = (csc_array((rows[:, side], rows[:, 0], firsts), shape=shape).tocsr() for side in (1, 2))
+
+    def of_documents(part: tuple[int, int]) -> tuple[csr_array, csr_array]:
+        first, last = part
+        members = groups[first:last].tocsc()
+        rows, firsts = _count(kinds, bounds[first : last + 1], members.indices, members.indptr, size)
+        shape = size, groups.shape[1]
+        return tuple(csc_array((rows[:, side], rows[:, 0], firsts), shape=shape).tocsr() for side in (1, 2))
+
+    parts = min(os.cpu_count() or 1, len(kinds) // PART + 1)
+    edges = np.searchsorted(bounds, len(kinds) * np.arange(1, parts) // parts)
+    found = in_threads(of_documents, pairwise([0, *edges.tolist(), len(bounds) - 1]))
+    counts, documents = (reduce(add, own) for own in zip(*found))
     occurring = np.flatnonzero(np.diff(counts.indptr))
     return names(occurring), counts[occurring], documents[occurring]
 

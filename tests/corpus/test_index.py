@@ -1,6 +1,7 @@
 """Tokens, terms and searches."""
 
 from collections import Counter
+from unittest import mock
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ from made_up import study_of
 from scipy.sparse import csr_array
 
 import analysis
+from analysis.corpus import counting
 from analysis.corpus.counting import count_terms, document_counts
 from analysis.corpus.index import Index, find, pattern_words
 from analysis.corpus.tokens import term, terms_of, tokenise
@@ -118,16 +120,18 @@ def test_ngrams_stay_within_their_sentence(seeds, n):
     assert [t.split(" ") for t in terms] == sorted(t.split(" ") for t in terms)
 
 
-@given(st.lists(st.tuples(st.lists(st.integers(0, 5), max_size=8), st.tuples(*[st.booleans()] * 3)), min_size=1))
-def test_counts_by_group_are_sums_over_its_documents(given):
-    """A document may stand in several groups, or in none."""
-    documents, members = zip(*given)
+@pytest.mark.parametrize("part", [counting.PART, 2])
+@given(texts=st.lists(st.tuples(st.lists(st.integers(0, 5), max_size=8), st.tuples(*[st.booleans()] * 3)), min_size=1))
+def test_counts_by_group_are_sums_over_its_documents(part, texts):
+    """A document may stand in several groups, or in none; parts of the documents may be counted side by side."""
+    documents, members = zip(*texts)
     bounds = np.cumsum([0, *map(len, documents)])
     ids = np.array([i for d in documents for i in d], np.int32)
     index = Index(np.array(list("abcdef"), object), ids, bounds, bounds, dict, lambda: bounds)
-    terms, counts = document_counts(index)
     groups = np.array(members, np.int64)
-    grouped, in_group, spread = count_terms(index, csr_array(groups))
+    with mock.patch.object(counting, "PART", part), mock.patch("os.cpu_count", lambda: 3):
+        terms, counts = document_counts(index)
+        grouped, in_group, spread = count_terms(index, csr_array(groups))
     expected = np.array([[d.count(i) for d in documents] for i in range(6)])
     occurring = expected.any(axis=1)
     assert terms.tolist() == np.array(list("abcdef"))[occurring].tolist()
