@@ -318,7 +318,7 @@ def check_options(topics: int, method: str, random_state: int, *, least: int = 1
     """Raise a `StudyError` for a model that cannot be."""
     if method not in METHODS:
         raise unknown("method", method, METHODS)
-    if topics < least:
+    if not isinstance(topics, (int, np.integer)) or topics < least:
         raise OptionError(Problem("topics", f"{topics} is not a number of topics", f"Give {least} or more."))
     if not 0 <= random_state < 2**32:
         raise OptionError(Problem("random_state", f"{random_state} is not a seed", "Give 0 to 4294967295."))

@@ -291,6 +291,7 @@ def test_a_seed_out_of_range(seeds, seed):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"topics": 2.5}, "topics: 2.5 is not a number of topics. Give 1 or more"),
         ({"method": "lsa"}, "there is no “lsa”. Choose one of: nmf, lda"),
         ({"unit": "sentence"}, "there is no “sentence”. Choose one of: paragraph, document"),
         ({"minimum": 0}, "minimum: 0 cannot be"),
