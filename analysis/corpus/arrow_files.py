@@ -38,7 +38,7 @@ def read_columns(path: Path) -> Columns:
     return {name: own[0].to_numpy() if own else np.zeros(0, kinds[name]) for name, own in chunks.items()}
 
 
-def read_or_make(path: Path, what: str, make: Callable[[Path, Path], None]) -> Columns:
+def read_or_make(path: Path, what: str, make: Callable[[Path], None]) -> Columns:
     """Return the columns of a table that is made when first asked for; see `read_columns`.
 
     Parameters
@@ -47,7 +47,7 @@ def read_or_make(path: Path, what: str, make: Callable[[Path, Path], None]) -> C
     what : str
         What it holds, for a message.
     make : callable
-        Takes a folder to work in, in which what was done before it was broken off still lies, and where to write.
+        Takes where to write: in a folder to work in, where what it did before it was broken off still lies.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def read_or_make(path: Path, what: str, make: Callable[[Path, Path], None]) -> C
         try:
             begun.mkdir(exist_ok=True)
             whole = begun / uuid4().hex
-            make(begun, whole)
+            make(whole)
             whole.rename(path)
             shutil.rmtree(begun, ignore_errors=True)
         except pa.ArrowException as error:

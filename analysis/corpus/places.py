@@ -59,7 +59,7 @@ def read_places(folder: Path) -> Columns:
     return read_or_make(folder / "places.arrow", "places of words", partial(_write_places, folder))
 
 
-def _write_places(folder: Path, begun: Path, whole: Path) -> None:
+def _write_places(folder: Path, whole: Path) -> None:
     """Unpack the places of all parts, one behind the other."""
     documents = part_files(folder, "documents")
 

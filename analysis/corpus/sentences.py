@@ -34,10 +34,10 @@ def read_sentences(folder: Path) -> Columns:
     return read_or_make(folder / "sentences.arrow", "sentences", partial(_find_sentences, folder))
 
 
-def _find_sentences(folder: Path, begun: Path, whole: Path) -> None:
+def _find_sentences(folder: Path, whole: Path) -> None:
     """Find the sentences, some documents at a time; what was found before this was broken off is kept."""
     documents, paragraphs = documents_table(folder), read_columns(folder / "paragraphs.arrow")
-    starts = read_places(folder)["start"]
+    starts, begun = read_places(folder)["start"], whole.parent
     token_bounds = np.append(0, np.cumsum(documents.column("tokens").to_numpy()))
     edges = np.unique(np.cumsum([0, *map(len, documents.column("text").chunks)]))
     paragraph_edges = np.searchsorted(paragraphs["within"], edges)
