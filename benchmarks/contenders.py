@@ -2,9 +2,11 @@
 
     python benchmarks/contenders.py NAME CORPUS TARGET
 
-Every contender lower-cases the text and takes for a word a run of letters and digits, with hyphens and apostrophes
-inside. What it prints is its number of tokens, the term with the largest G², and that G², so that all can be compared.
-The peers run in an environment of their own, `peers.txt`.
+Every contender takes for a word what `analysis.corpus.tokens` does, and counts it as the same term: in small letters,
+without a possessive. The peers find words with one pattern, and fold the different ones when they are counted, which is
+the fastest way for them; pycorpdiff has no place for folds. What a contender prints is its number of tokens, the term
+with the largest G², and that G², so that all can be compared. The peers run in an environment of their own,
+`peers.txt`.
 """
 
 from __future__ import annotations
@@ -13,12 +15,23 @@ import re
 import sys
 import tempfile
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 from peak import peak
 
-WORD = r"[^\W_]+(?:[-'’][^\W_]+)*"
-RUST_WORD = r"[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*"
+HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # within words, and not of them
+FOLDS = {"[’ʼ]": "'", "[‐‑]": "-", rf"[\[\]{HIDDEN}]": "", "(?:'s)+$": ""}  # of a word in small letters
+
+
+def word(letter: str, number: str, mark: str) -> str:
+    """The pattern of a word, which cannot look around everywhere."""
+    part = rf"(?:{number}(?:,{number})*|{letter}{mark}*(?:[\[\]]{letter}{mark}*)*)"
+    return rf"{part}(?:[{HIDDEN}]*(?:{part}|{mark})|['’ʼ.‐‑-]{part})*"
+
+
+WORD = word(r"[^\W\d_]+", r"\d+", r"[\u0300-\u036f]")  # for `re`, which knows no other marks
+UNICODE_WORD = word(r"\p{L}+", r"\p{N}+", r"\p{M}")
 
 
 def ours(corpus: Path, target: str) -> tuple[int, str, float]:
@@ -44,10 +57,11 @@ def ours_once_indexed(corpus: Path, target: str) -> tuple[int, str, float]:
 
 def plain_python(corpus: Path, target: str) -> tuple[int, str, float]:
     """`re` and `Counter`."""
-    word, sides = re.compile(WORD), (Counter(), Counter())
+    find, sides = re.compile(WORD).findall, (Counter(), Counter())
     for source, text in rows(corpus):
-        sides[source == target].update(word.findall(text.lower()))
-    return best({term: (sides[1][term], sides[0][term]) for term in {*sides[0], *sides[1]}})
+        sides[source == target].update(find(text))
+    words = [*{*sides[0], *sides[1]}]
+    return best_of_words(words, [sides[1][one] for one in words], [sides[0][one] for one in words])
 
 
 def scikit_learn(corpus: Path, target: str) -> tuple[int, str, float]:
@@ -56,58 +70,68 @@ def scikit_learn(corpus: Path, target: str) -> tuple[int, str, float]:
     from sklearn.feature_extraction.text import CountVectorizer
 
     sources, texts = zip(*rows(corpus))
-    vectorizer = CountVectorizer(token_pattern=WORD)
+    vectorizer = CountVectorizer(token_pattern=WORD, lowercase=False)
     counts = vectorizer.fit_transform(texts)
     members = np.array(sources) == target
     a, b = (np.asarray(counts[side].sum(axis=0)).ravel() for side in (members, ~members))
-    return best_of_arrays(vectorizer.get_feature_names_out(), a, b)
+    return best_of_words(vectorizer.get_feature_names_out(), a, b)
 
 
 def polars(corpus: Path, target: str) -> tuple[int, str, float]:
     """A lazy query on the streaming engine."""
-    import polars as pl
-
-    words = pl.col("text").str.to_lowercase().str.extract_all(RUST_WORD).alias("term")
-    counts = (
-        pl.scan_parquet(corpus / "*.parquet" if corpus.is_dir() else corpus)
-        .select((pl.col("source") == target).alias("target"), words)
-        .explode("term")
-        .group_by("target", "term")
-        .len()
-        .collect(engine="streaming")
-    )
-    table = counts.drop_nulls().pivot("target", index="term", values="len").fill_null(0)
-    return best_of_arrays(table["term"], table["true"].to_numpy(), table["false"].to_numpy())
+    return best_of_polars(polars_words(corpus, target).group_by("target", "word").len())
 
 
 def polars_positions(corpus: Path, target: str) -> tuple[int, str, float]:
     """The same with the document and order of every word kept, as an index needs them; no sentences, no offsets."""
     import polars as pl
 
-    words = pl.col("text").str.to_lowercase().str.extract_all(RUST_WORD).alias("term")
-    tokens = (
-        pl.scan_parquet(corpus / "*.parquet" if corpus.is_dir() else corpus, row_index_name="document")
-        .select("document", (pl.col("source") == target).alias("target"), words)
-        .explode("term")
-        .with_columns(pl.col("term").cast(pl.Categorical))
-        .collect(engine="streaming")
-    )
-    counts = tokens.group_by("target", "term").len()
-    table = counts.drop_nulls().pivot("target", index="term", values="len").fill_null(0)
-    return best_of_arrays(table["term"], table["true"].to_numpy(), table["false"].to_numpy())
+    words = polars_words(corpus, target).with_columns(pl.col("word").cast(pl.Categorical))
+    tokens = words.collect(engine="streaming")
+    return best_of_polars(tokens.lazy().group_by("target", "word").len().cast({"word": pl.String}))
+
+
+def polars_words(corpus: Path, target: str):
+    """Every word, whether its document is one of the target, and which it is."""
+    import polars as pl
+
+    files = corpus / "*.parquet" if corpus.is_dir() else corpus
+    words = pl.col("text").str.extract_all(UNICODE_WORD).alias("word")
+    documents = pl.scan_parquet(files, row_index_name="document")
+    return documents.select("document", (pl.col("source") == target).alias("target"), words).explode("word")
+
+
+def best_of_polars(counts) -> tuple[int, str, float]:
+    """The result from a lazy table of counts of words, as `polars_words` gives them."""
+    import polars as pl
+
+    term = pl.col("word").str.to_lowercase()
+    for pattern, meant in FOLDS.items():
+        term = term.str.replace_all(pattern, meant)
+    of_side = [
+        pl.col("len").filter(side).sum().alias(name)
+        for side, name in ((pl.col("target"), "a"), (~pl.col("target"), "b"))
+    ]
+    table = counts.drop_nulls().group_by(term.alias("term")).agg(of_side).collect(engine="streaming")
+    return best_of_arrays(table["term"], table["a"].to_numpy(), table["b"].to_numpy())
 
 
 def duckdb(corpus: Path, target: str) -> tuple[int, str, float]:
     """A query in SQL."""
     import duckdb as db
 
-    files = str(corpus / "*.parquet") if corpus.is_dir() else str(corpus)
-    query = """
-        SELECT term, count(*) FILTER (target) AS a, count(*) FILTER (NOT target) AS b
-        FROM (SELECT source = ? AS target, unnest(regexp_extract_all(lower(text), ?)) AS term FROM read_parquet(?))
-        GROUP BY term
+    files, term = str(corpus / "*.parquet") if corpus.is_dir() else str(corpus), "lower(word)"
+    for _ in FOLDS:
+        term = f"regexp_replace({term}, ?, ?, 'g')"
+    query = f"""
+        WITH words AS (
+            SELECT source = ? AS target, unnest(regexp_extract_all(text, ?)) AS word FROM read_parquet(?)
+        ), counts AS (
+            SELECT word, count(*) FILTER (target) AS a, count(*) FILTER (NOT target) AS b FROM words GROUP BY word
+        )
+        SELECT {term} AS term, sum(a) AS a, sum(b) AS b FROM counts GROUP BY term
     """
-    table = db.execute(query, [target, RUST_WORD, files]).fetchnumpy()
+    table = db.execute(query, [target, UNICODE_WORD, files, *chain(*FOLDS.items())]).fetchnumpy()
     return best_of_arrays(table["term"], table["a"], table["b"])
 
 
@@ -171,12 +195,16 @@ def rows(corpus: Path):
             yield from zip(*(batch.column(name).to_pylist() for name in ("source", "text")))
 
 
-def best(counts: dict[str, tuple[int, int]]) -> tuple[int, str, float]:
-    """The result from a count in the target and one elsewhere for each term."""
-    import numpy as np
+def best_of_words(words, a, b) -> tuple[int, str, float]:
+    """The result from counts of words as they are spelled, in the target and elsewhere."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    a, b = np.array(list(counts.values())).T
-    return best_of_arrays(np.array(list(counts), object), a, b)
+    terms = pc.utf8_lower(pa.array(words, pa.string()))
+    for pattern, meant in FOLDS.items():
+        terms = pc.replace_substring_regex(terms, pattern, meant)
+    table = pa.table({"term": terms, "a": a, "b": b}).group_by("term").aggregate([("a", "sum"), ("b", "sum")])
+    return best_of_arrays(*(table.column(name).to_pylist() for name in ("term", "a_sum", "b_sum")))
 
 
 def best_of_arrays(terms, a, b) -> tuple[int, str, float]:

@@ -204,7 +204,7 @@ def collocate_difference(
         - ``node_target``, ``node_reference``: occurrences of the node
         - ``near_tokens_target``, ``near_tokens_reference``: tokens near the node
         - ``low``, ``high``: with `interval`, the range in which ``log_ratio`` lies when the whole documents of each
-          group that hold the node are drawn again; missing if a group has fewer than 4 of them
+          group in which a word stands near the node are drawn again; missing if a group has fewer than 4 of them
 
         No p-value is given: see `inference.comparison_verdict`.
 
