@@ -246,8 +246,8 @@ def find_each(index: Index, patterns: Sequence[str], *, parts: bool = False) -> 
     begins = np.zeros(len(index.terms), bool)
     for words in fits:
         begins[words[0] if words else []] = True
-    one = np.flatnonzero(begins)
-    candidates = np.flatnonzero(begins[index.ids] if len(one) > 1 else _is_one_of(index.ids, one))
+    several = np.count_nonzero(begins) > 1
+    candidates = np.flatnonzero(begins[index.ids] if several else _is_one_of(index.ids, np.flatnonzero(begins)))
     first = index.ids[candidates]
     for words in fits:
         positions = candidates[_is_one_of(first, words[0])] if words else candidates[:0]
