@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 import analysis
-from analysis.corpus import Study, default_folder, group_labels
+from analysis.corpus import Study, default_folder
 from analysis.corpus.study import ROLES
 from analysis.errors import OptionError, Problem, StudyError, unknown
 
@@ -106,8 +106,8 @@ def keyness(study: Study, options: argparse.Namespace) -> pd.DataFrame:
         given = analysis.read_counts(options.reference_list) if options.reference_list else None
         measures = options.measures or ("g2", "log_ratio")
         table = analysis.keyness(study, **groups, measures=measures, reference_list=given)
-    compared = [options.target, options.reference] if options.reference else sorted({*group_labels(study, options.by)})
     if not options.reference_list:
+        compared = [options.target, options.reference] if options.reference else [options.target]
         remark(analysis.comparison_verdict(study, compared, by=options.by))
     return table
 
@@ -125,8 +125,8 @@ def _only_with(option: str, options: argparse.Namespace, *others: str) -> None:
 
 
 def _given(options: argparse.Namespace, names: Iterable[str]) -> list[str]:
-    """Those of some options that are given, as a user writes them."""
-    given = (name for name in names if getattr(options, name))
+    """Those of some options that are given, other than they are without, as a user writes them."""
+    given = (name for name in names if getattr(options, name) != options.command.get_default(name))
     return ["a pattern" if name == "pattern" else f"--{name.replace('_', '-')}" for name in given]
 
 
@@ -142,14 +142,14 @@ def diversity(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 def readability(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Give the length of words and sentences of each group, as readability indices."""
-    return analysis.readability(study, by=options.by)
+    return analysis.readability(study, by=options.by, interval=options.interval)
 
 
 def collocates(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """List the words that stand near a word or phrase more often than their frequency explains, or than elsewhere."""
     near = {"window": options.window, "interval": options.interval}
     if options.target is None:
-        _only_with("--target", options, "reference")
+        _only_with("--target", options, "by", "reference")
         near |= {} if options.minimum is None else {"minimum": options.minimum}
         return analysis.collocates(study, options.pattern, **near)
     _refuse("--target", options, "minimum")
@@ -209,6 +209,7 @@ def events(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 def frames(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Give the rate of paragraphs with a cue of each frame; or say how well a coder learns frames from coded texts."""
     if options.train:
+        _refuse("--train", options, "by", "where")
         columns = {"text_column": options.text_column, "label_column": options.label_column}
         coded = analysis.read_coded(options.train, **columns, group_column=options.group_column)
         groups = coded["group"] if options.group_column else None
@@ -260,7 +261,7 @@ def topics(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     model = {"unit": options.unit, "random_state": options.random_state}
     number = 4 if options.topics is None else options.topics
     if options.choose:
-        _refuse("--choose", options, "windows", "topics")
+        _refuse("--choose", options, "by", "windows", "topics")
         return analysis.choose_topics(study, method=options.method, **model)
     if options.windows:
         if options.method != "nmf":
@@ -290,6 +291,7 @@ def drift(study: Study, options: argparse.Namespace) -> pd.DataFrame:
         whole = table[table["slice"] == ALL].iloc[-1]
         remark(f"{whole['contrast']}: {whole['verdict']}")
         return table
+    _refuse("--timeline", options, "by")
     table = analysis.before_and_after(study, shares=shares, days=options.days, **drawn)
     remark(f"Documents on both sides: of {table['contrast'].nunique()} of {len(study.timeline)} entries.")
     return table
@@ -304,7 +306,7 @@ def changes(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 
 WITHOUT_STUDY = (check, new, index)
 COUNTING = (frequency, keyness, dispersion, diversity, collocates, pairs, network, drift, changes)
-WITH_INTERVAL = (frequency, dispersion, diversity, collocates, pairs, network, tone)
+WITH_INTERVAL = (frequency, dispersion, diversity, readability, collocates, pairs, network, tone)
 FILES_ONLY = (check, new, index, duplicates, residue, agreement)  # about the files of a study folder
 
 
@@ -316,7 +318,7 @@ def parser() -> argparse.ArgumentParser:
     def add(function: Callable, *, role: str = "all", by: str = "") -> argparse.ArgumentParser:
         line = function.__doc__.splitlines()[0]
         command = commands.add_parser(function.__name__.replace("_", "-"), help=line, description=line)
-        command.set_defaults(function=function, role="all")
+        command.set_defaults(function=function, command=command, role="all")
         if function not in (new, index):
             command.add_argument(
                 "--study",
@@ -333,6 +335,8 @@ def parser() -> argparse.ArgumentParser:
             left_out = "cleaning rules to leave out, by name"
             command.add_argument("--without", nargs="+", action="extend", default=[], metavar="RULE", help=left_out)
             command.add_argument("--role", choices=(*ROLES, "all"), default=role, help=f"documents (default: {role})")
+            only = "only documents of one group, such as source=NAME or year=2018; again for another column"
+            command.add_argument("--where", action="append", default=[], metavar="COLUMN=VALUE", help=only)
         if function in COUNTING:
             command.add_argument("--stem", default="", metavar="LANGUAGE", help="count words by their stem")
             counts_as = "a CSV file with term and counts_as: words that are to count as others"
@@ -392,7 +396,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--edges", type=int, default=50, metavar="N", help="the strongest so many (default: 50)")
     command.add_argument("--minimum", type=int, default=3, metavar="N", help="sentences at least (default: 3)")
     command = add(kwic)
-    command.add_argument("pattern", nargs="*", metavar="PATTERN", help="one or more words each; * and ? are wildcards")
+    command.add_argument(
+        "pattern", nargs="*", default=[], metavar="PATTERN", help="one or more words each; * and ? are wildcards"
+    )
     command.add_argument("--regex", action="store_true", help="the patterns are regular expressions")
     command.add_argument("--actor", metavar="NAME", help="an actor of actors.yml, under any name, in place of patterns")
     command.add_argument("--window", type=int, default=8, metavar="N", help="words on either side (default: 8)")
@@ -450,6 +456,10 @@ def _study(options: argparse.Namespace) -> Study:
         study = analysis.load(options.study, without=options.without)
     if options.role != "all":
         study = analysis.select(study, role=options.role)
+    for column, equals, value in (one.partition("=") for one in options.where):
+        if not equals:
+            raise OptionError(Problem("--where", f"“{column}” has no “=”", "Give COLUMN=VALUE, such as year=2018."))
+        study = analysis.select(study, **{column: value})
     if options.function in COUNTING and (options.stem or options.aliases):
         aliases = analysis.read_aliases(options.aliases) if options.aliases else None
         study = analysis.merge_terms(study, aliases=aliases, stem=options.stem)

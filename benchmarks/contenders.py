@@ -84,10 +84,28 @@ def polars(corpus: Path, target: str) -> tuple[int, str, float]:
 
 def polars_positions(corpus: Path, target: str) -> tuple[int, str, float]:
     """The same with the document and order of every word kept, as an index needs them; no sentences, no offsets."""
+    return best_of_positions(polars_tokens(corpus, target))
+
+
+def polars_index(corpus: Path, target: str) -> tuple[int, str, float]:
+    """The same, written to the disk for the second question to a corpus; without its texts and lines."""
+    tokens = polars_tokens(corpus, target)
+    tokens.write_parquet(Path(tempfile.mkdtemp()) / "tokens.parquet", compression="lz4")
+    return best_of_positions(tokens)
+
+
+def polars_tokens(corpus: Path, target: str):
+    """A table of all words in order, each word and its document as a number."""
     import polars as pl
 
     words = polars_words(corpus, target, "document").with_columns(pl.col("word").cast(pl.Categorical))
-    tokens = words.collect(engine="streaming")
+    return words.collect(engine="streaming")
+
+
+def best_of_positions(tokens) -> tuple[int, str, float]:
+    """The result from a table of `polars_tokens`."""
+    import polars as pl
+
     return best_of_polars(tokens.lazy().group_by("target", "word").len().cast({"word": pl.String}))
 
 

@@ -22,6 +22,7 @@ CONTENDERS = (
     "ours_once_indexed",
     "polars",
     "polars_positions",
+    "polars_index",
     "duckdb",
     "scikit_learn",
     "plain_python",

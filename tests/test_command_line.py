@@ -349,6 +349,13 @@ def test_new_writes_a_study_and_says_what_is_left(tmp_path):
         ("keyness --reference 2017", "--reference: it goes with --target only"),
         ("collocates minsk --target 2018 --by year --minimum 2", "it does not go with --minimum"),
         ("collocates minsk --minimum 0", "minimum"),
+        ("collocates minsk --by year", "--by: it goes with --target only"),
+        ("topics --choose --by source", "it does not go with --by"),
+        ("drift --timeline --by month", "it does not go with --by"),
+        ("kwic minsk --where year", "Give COLUMN=VALUE"),
+        ("kwic minsk --where year=1999", "Choose one of: 2016, 2017, 2018"),
+        ("kwic minsk --where role=ties --where role=context", "there is no “context”"),
+        ("kwic minsk --sort left --window 0", "no words beside to sort by"),
         ("keyness --target=", "there is no “”"),
         ("drift --timeline --days -5", "days"),
         ("drift --topics 1", "1 cannot drift"),
@@ -361,3 +368,14 @@ def test_numbers_and_options_of_drift_that_make_no_sense(command, said):
     done = run(*words(command))
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_any_command_can_keep_to_a_group_of_any_column():
+    """Two documents of Belarus in Focus are of 2016; the pairs of words are those of that selection."""
+    group = {"source": "Belarus in Focus", "year": "2016"}
+    chosen = [part for column, value in group.items() for part in ("--where", f"{column}={value}")]
+    listed = run("documents", *chosen, "--format", "json")
+    assert {(row["source"], row["year"]) for row in json.loads(listed.stdout)} == {("Belarus in Focus", "2016")}
+    pairs = json.loads(run("pairs", *chosen, "--format", "json").stdout)
+    expected = analysis.ngram_associations(analysis.select(analysis.load(), **group))
+    assert [row["count"] for row in pairs] == expected["count"].tolist() and pairs

@@ -23,7 +23,9 @@ def read_counts(path: str | Path) -> pd.Series:
     Returns
     -------
     pandas.Series of int
-        The counts, by term as this package counts it: spellings of one term are added up.
+        The counts, by term as this package counts it: spellings of one term are added up. The words of a term of
+        several are separated by spaces. A row without a word, such as one of punctuation, is left out: here it is no
+        word of any document either.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def read_counts(path: str | Path) -> pd.Series:
     words, counts, problems = [], [], []
     for row, word, count in _pairs(path, "term", "count"):
         if count.isdecimal():
-            words.append(term(word))
+            words.append(" ".join(map(term, tokenise(word))))
             counts.append(int(count))
         else:
             problems.append(Problem(Path(path).name, f"the count “{count}” is no whole number", "Correct it.", row))
@@ -50,9 +52,10 @@ def read_counts(path: str | Path) -> pd.Series:
         raise StudyError(*problems)
     if sum(counts) > np.iinfo(np.int64).max:
         raise StudyError(Problem(Path(path).name, "its counts come to more than can be counted", "Correct them."))
-    if not sum(counts):
+    table = pd.Series(counts, index=words, dtype="int64").drop("", errors="ignore").groupby(level=0).sum()
+    if not table.sum():
         raise StudyError(Problem(Path(path).name, "it counts no word", "Give a list with counts above 0."))
-    return pd.Series(counts, index=words, dtype="int64").groupby(level=0).sum()
+    return table
 
 
 def read_aliases(path: str | Path) -> dict[str, str]:

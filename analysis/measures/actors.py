@@ -221,7 +221,7 @@ def actor_test(
     >>> bool((table["count_target"] + table["count_reference"] >= 5).all())
     True
     """
-    check_draws(resamples, confidence)
+    check_draws(resamples, confidence, random_state)
     if minimum < 1:
         raise OptionError(Problem("minimum", f"{minimum} cannot be", "Give 1 or more."))
     tokens = study.documents["tokens"].to_numpy(float)

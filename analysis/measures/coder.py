@@ -16,7 +16,7 @@ from analysis.corpus.tokens import term, tokenise
 from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures.contingency import precision_recall
 from analysis.measures.inference import TEST_MINIMUM
-from analysis.measures.resampling import CHUNK, check_draws, draw_again
+from analysis.measures.resampling import CHUNK, check_draws, check_seed, draw_again
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -150,7 +150,7 @@ def cross_validate(
     >>> table[["label", "n", "predicted", "both", "f1"]].to_numpy().tolist()
     [['arms', 4, 4, 4, 1.0], ['prices', 4, 4, 4, 1.0], ['all labels', 8, 8, 8, 1.0]]
     """
-    check_draws(resamples, confidence)
+    check_draws(resamples, confidence, random_state)
     codings = _checked(texts, labels, groups)
     _, probability = _out_of_fold(codings, folds, random_state)
     coded, given = codings.answers, _given(probability[codings.coded], codings.several)
@@ -253,7 +253,7 @@ def train_coder(
     ['arms', 'prices']
     """
     codings = _checked(texts, labels, None)
-    _check_seed(random_state)
+    check_seed(random_state)
     known = codings.texts[codings.coded]
     return Coder(codings.labels, codings.several, _fitted(known, codings.answers, codings.several, random_state))
 
@@ -411,11 +411,6 @@ def _answers(labels: list) -> tuple[list[str], np.ndarray, bool]:
     return names, answers, not all(single)
 
 
-def _check_seed(random_state: int) -> None:
-    if not 0 <= random_state < 2**32:
-        raise OptionError(Problem("random_state", f"{random_state} is not a seed", "Give 0 to 4294967295."))
-
-
 def _check_folds(codings: _Codings, folds: int) -> None:
     """Raise a `StudyError` for each label that so many folds cannot judge."""
     if folds < 2:
@@ -438,7 +433,7 @@ def _check_folds(codings: _Codings, folds: int) -> None:
 
 def _out_of_fold(codings: _Codings, folds: int, random_state: int) -> tuple[np.ndarray, np.ndarray]:
     """The fold of each text, from 0; and the probability of each label by the coder of that fold."""
-    _check_seed(random_state)
+    check_seed(random_state)
     _check_folds(codings, folds)
     fold = _folds(codings, folds, random_state)
     probability = np.zeros((len(fold), len(codings.labels)))

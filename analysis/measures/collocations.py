@@ -138,7 +138,7 @@ def collocates(
     order = ["term", "count", "expected", "node_count", "term_count", "documents", "g2", "pmi", "npmi", "t", "log_dice"]
     order += ["delta_p_from_node", "delta_p_to_node", "log_odds", "z", "near_tokens", "tokens"]
     if interval:
-        check_draws(resamples, confidence)
+        check_draws(resamples, confidence, random_state)
         table["low"], table["high"] = np.nan, np.nan
         order += ["low", "high"]
         if len(np.unique(study.index.documents[first])) >= TEST_MINIMUM:
@@ -259,7 +259,7 @@ def collocate_difference(
     order = ["term", "count_target", "count_reference", "log_ratio"]
     order += [f"{name}_{side}" for name in names for side in ("target", "reference")]
     if interval:
-        check_draws(resamples, confidence)
+        check_draws(resamples, confidence, random_state)
         order += ["low", "high"]
         table["low"], table["high"] = np.nan, np.nan
         counts = _by_document(study, near)

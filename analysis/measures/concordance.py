@@ -121,10 +121,12 @@ def _lines(
     study: Study, document: np.ndarray, start: np.ndarray, end: np.ndarray, *, window: int, sort: str
 ) -> pd.DataFrame:
     """The table of `concordance`, from the rows of documents and the offsets into their files."""
-    if window < 0:
-        raise OptionError(Problem("window", f"{window} is below 0", "Give a number of words."))
+    if not isinstance(window, (int, np.integer)) or window < 0:
+        raise OptionError(Problem("window", f"{window} is not a number of words", "Give 0 or more."))
     if sort not in SORTS:
         raise unknown("sort", sort, SORTS)
+    if sort != "text" and not window:
+        raise OptionError(Problem("sort", "there are no words beside to sort by", "Give a window of 1 or more."))
     left, right = _context(study, document, start, end, window)
     doc_id, source = (study.documents[c].to_numpy()[document] for c in ("doc_id", "source"))
     table = pd.DataFrame({"doc_id": doc_id, "start": start, "end": end, "source": source})

@@ -80,7 +80,7 @@ def chi_squared(a: ArrayLike, b: ArrayLike, n: float, m: float, *, yates: bool =
 
 
 def williams_q(a: ArrayLike, b: ArrayLike, n: float, m: float) -> np.ndarray:
-    """Return Williams' factor, at least 1, by which G² or χ² of four cells is to be divided [3]_."""
+    """Return Williams' factor, at least 1, by which G² or χ² of four cells is to be divided, not multiplied [3]_."""
     a, b = np.asarray(a, float), np.asarray(b, float)
     total = n + m
     with np.errstate(divide="ignore"):

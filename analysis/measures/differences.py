@@ -86,7 +86,7 @@ def share_differences(
     >>> bool(table["share_target"].between(0, 1).all())
     True
     """
-    check_draws(resamples, confidence)
+    check_draws(resamples, confidence, random_state)
     documents, names = study.documents["doc_id"], list(dict.fromkeys(single[row]))
     cells = single.set_index([row, "group"])
     counts, sizes = (cells[name].unstack("group").reindex(index=names, columns=documents) for name in (count, size))

@@ -73,7 +73,7 @@ def dispersion(
     table = _measures(*cells.coords, cells.data, len(terms), sizes)
     table.insert(0, "term", terms)
     if interval:
-        check_draws(resamples, confidence)
+        check_draws(resamples, confidence, random_state)
         if by != "document":
             raise OptionError(Problem("interval", f"none is known for parts by {by}", "Take documents as the parts."))
         table["low"], table["high"] = np.nan, np.nan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -11,8 +11,7 @@ from numpy.typing import ArrayLike
 
 from analysis.corpus import Study, group_numbers
 from analysis.errors import OptionError, Problem
-from analysis.measures.inference import TEST_MINIMUM
-from analysis.measures.resampling import check_draws, draw_again, percentile_interval
+from analysis.measures.resampling import check_draws, sums_interval
 
 STRETCH_TTR = 0.72  # the type-token ratio at which a stretch of MTLD ends
 SAMPLE = 42  # tokens that HD-D draws
@@ -127,14 +126,12 @@ def lexical_diversity(
     )
     columns = ["group", "tokens", "types", "ttr", "windows", "mattr", "mtld", "hdd"]
     if interval:
-        check_draws(resamples, confidence)
-        limits = {"resamples": resamples, "confidence": confidence}
+        check_draws(resamples, confidence, random_state)
+        drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
         for name, measure in {"mattr": partial(_mattr, window=window), "mtld": _mtld}.items():
             sides = [f"{name}_low", f"{name}_high"]
             columns += sides
-            table[sides] = [
-                _interval(own, measure, random_state=random_state, **limits) for _, own in of_documents.groupby(group)
-            ]
+            table[sides] = [sums_interval(own, measure, **drawn) for _, own in of_documents.groupby(group)]
     return table[columns].reset_index(drop=True)
 
 
@@ -149,19 +146,6 @@ def _mtld(sums: Mapping) -> ArrayLike:
     with np.errstate(divide="ignore", invalid="ignore"):
         lengths = (sums["tokens"] / np.where(sums[way] > 0, sums[way], np.nan) for way in ("forward", "backward"))
         return sum(lengths) / 2
-
-
-def _interval(documents: pd.DataFrame, measure: Callable, *, random_state: int, **limits: float) -> tuple[float, float]:
-    """The interval of a measure of sums over the documents of a group, were these drawn again."""
-    documents = documents[documents["tokens"] > 0]
-    if len(documents) < TEST_MINIMUM:
-        return np.nan, np.nan
-    weights = draw_again(len(documents), limits["resamples"], np.random.default_rng(random_state))
-    values = measure({name: column.to_numpy(float) @ weights for name, column in documents.items()})
-    if np.isnan(values).all():
-        return np.nan, np.nan
-    low, high = percentile_interval(lambda _: values[None, :], 1, **limits)
-    return low[0], high[0]
 
 
 def mattr(words: Sequence[str], *, window: int = 50) -> float:

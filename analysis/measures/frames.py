@@ -165,7 +165,7 @@ def coded_shares(
     >>> bool((table["by_all"] <= table["coded"]).all() and (table["coded"] <= table["paragraphs"]).all())
     True
     """
-    check_draws(resamples, confidence)
+    check_draws(resamples, confidence, random_state)
     labels = group_labels(study, by).set_axis(study.documents["doc_id"])
     units = judgements(study, codings).groupby(["code", "document", "unit"], sort=False)["given"].agg(["mean", "min"])
     single = units.groupby(["code", "document"], sort=False).agg(

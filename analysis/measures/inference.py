@@ -6,6 +6,7 @@ rests on as many observations as there are documents in them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from analysis.errors import OptionError, Problem, StudyError, unknown
 DATED = regex.compile(r"\d{4}(?:-\d{2})?")  # a year or a month
 TEST_MINIMUM = 4  # documents in each group, for a p-value
 DRIFT_MINIMUM = 30  # documents in each period, for a drift test
+REST = "the rest"  # what several groups are called that are compared with one
 LISTED = 5  # periods that a verdict names
 LEVEL = 0.05  # of a test
 LARGEST_SHARE = 0.25  # of a group's words from one document, before the group is called lopsided
@@ -195,18 +197,16 @@ def compared(study: Study, target: str, reference: str | None, *, by: str) -> di
     return {"target": in_target, "reference": ~in_target if reference is None else (labels == reference).to_numpy()}
 
 
-def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", minimum: int = TEST_MINIMUM) -> str:
+def comparison_verdict(study: Study, groups: Sequence[str], *, by: str = "source") -> str:
     """Say in words whether groups can be compared by a test, and what stands in the way.
 
     Parameters
     ----------
     study : Study
-    groups : list of str
-        The groups to be compared.
+    groups : sequence of str
+        The groups to be compared with each other; a single one, with all other documents.
     by : str
         The grouping.
-    minimum : int
-        The documents that each group needs: `TEST_MINIMUM`, 4, or `DRIFT_MINIMUM`, 30, for drift.
 
     Returns
     -------
@@ -220,23 +220,30 @@ def comparison_verdict(study: Study, groups: list[str], *, by: str = "source", m
 
     Notes
     -----
-    A group of which more than a quarter of the words are from one document is named, whatever its size.
+    Each side needs 4 documents with a word. A side of which more than a quarter of the words are from one document is
+    named, whatever its size.
 
     Examples
     --------
     >>> from analysis.corpus import load
     >>> study = load()
-    >>> first = study.documents["source"].iloc[0]
-    >>> comparison_verdict(study, [first], minimum=1).partition(":")[0]
-    'Large enough for a test'
+    >>> first = study.documents["doc_id"].iloc[0]
+    >>> comparison_verdict(study, [first], by="document").partition(":")[0]
+    'Descriptive only'
     """
-    table = balance(study, by=by).set_index("group")
+    labels = group_labels(study, by)
     for group in groups:
-        if group not in table.index:
-            raise unknown(by, group, table.index)
-    sizes = table["documents"].loc[groups]
-    members = study.documents.assign(group=group_labels(study, by)).set_index("doc_id").query("group in @groups")
-    return " ".join(filter(None, [size_verdict(sizes, minimum), lopsided_verdict(members["tokens"], members["group"])]))
+        if group not in set(labels):
+            raise unknown(by, group, sorted(set(labels)))
+    others = sorted(set(labels) - set(groups))
+    rest = "" if len(groups) > 1 else others[0] if len(others) == 1 else REST
+    members = study.documents.assign(group=labels.where(labels.isin(groups), rest)).set_index("doc_id")
+    members = members[members["group"] != ""]
+    if members["group"].nunique() < 2:
+        return f"Descriptive only: there is nothing to compare {groups[0]} with."
+    sizes = (members["tokens"] > 0).groupby(members["group"]).sum()
+    verdicts = size_verdict(sizes, TEST_MINIMUM), lopsided_verdict(members["tokens"], members["group"])
+    return " ".join(filter(None, verdicts))
 
 
 def size_verdict(sizes: pd.Series, minimum: int, *, of: str = "documents") -> str:

@@ -66,12 +66,14 @@ def keyness(
         ``chi2``, ``chi2_yates``, ``fisher``, ``bic``, ``log_ratio``, ``percent_difference``, ``odds_ratio``,
         ``simple_maths``, ``log_odds``, ``log_odds_z`` and ``jsd``.
     reference_list : pandas.Series, optional
-        Counts by term, such as those of a large corpus, to compare with in the place of a group.
+        Counts by term, such as those of a large corpus, to compare with in the place of a group: whole numbers. Only
+        its terms of `ngram` words count, and what they sum to is the size of that corpus, so a list that is cut off
+        at rare terms makes all others look more frequent there.
 
     Returns
     -------
     pandas.DataFrame
-        One row per term that occurs in either group, by falling value of the first measure.
+        One row per term that occurs in either group, those first that stand out most by the first measure.
 
         - ``term``
         - ``count_target``, ``count_reference``: how often it occurs
@@ -87,12 +89,18 @@ def keyness(
     Raises
     ------
     StudyError
-        No such group or measure, the reference is the target, or no word is left to compare with.
+        No such group or measure, the reference is the target, a count of the list is no whole number of 0 or more, or
+        no word is left to compare with.
 
     Notes
     -----
     An absent term counts as half an occurrence in a log ratio. ``log_odds`` takes the counts of both groups together
-    for its prior. ``fisher`` is a p-value for words drawn independently: it is here to rank by, as other programs do.
+    for its prior. ``fisher`` is a p-value for words drawn independently: it is here to rank by, as other programs do,
+    the smallest first.
+
+    The rates of n-grams are those among the tokens of a group, as of words, so that the columns of two lengths can be
+    compared; where sentences are short, fewer n-grams fit into as many tokens. A list has no tokens but what it counts,
+    so against a list the n-grams of the target are its size.
 
     Examples
     --------
@@ -105,6 +113,8 @@ def keyness(
     for measure in measures:
         if measure not in MEASURES:
             raise unknown("measures", measure, MEASURES)
+    if not measures:
+        raise OptionError(Problem("measures", "there is none", "Name one or more."))
     if reference_list is None:
         members = compared(study, target, reference, by=by)
     elif reference is None:
@@ -120,11 +130,7 @@ def keyness(
     table.insert(0, "term", pd.Series(terms, dtype="str"))
     sizes = {side: int(study.documents["tokens"][of_side].sum()) for side, of_side in members.items()}
     if reference_list is not None:
-        counts_as = [
-            " ".join(study.index.counts_as(term(word)) for word in one.split(" ")) for one in reference_list.index
-        ]
-        listed = reference_list.groupby(counts_as).sum().loc[lambda own: own > 0]
-        listed = listed.rename("count_reference").rename_axis("term")
+        listed = _listed(study, reference_list, ngram).rename("count_reference").rename_axis("term")
         table = table.set_index("term").join(listed, how="outer").fillna(0).astype(int).reset_index()
         table["documents_reference"] = None
         sizes = {side: int(table[f"count_{side}"].sum()) for side in ("target", "reference")}  # n-grams, as in the list
@@ -143,7 +149,19 @@ def keyness(
     )
     order = ["term", "count_target", "count_reference", *measures, "per_10k_target", "per_10k_reference"]
     order += ["documents_target", "documents_reference", "tokens_target", "tokens_reference"]
-    return table.sort_values(measures[0], ascending=False, kind="stable", ignore_index=True)[order]
+    return table.sort_values(measures[0], ascending=measures[0] == "fisher", kind="stable", ignore_index=True)[order]
+
+
+def _listed(study: Study, reference_list: pd.Series, ngram: int) -> pd.Series:
+    """The counts of a list above 0, by term as the study counts it: those of `ngram` words."""
+    counts = reference_list.to_numpy()
+    if not (np.issubdtype(counts.dtype, np.integer) and (counts >= 0).all()):
+        raise OptionError(Problem("reference_list", "a count is no whole number of 0 or more", "Give whole numbers."))
+    words = [one.split(" ") for one in reference_list.index]
+    of_length = np.array([len(one) == ngram for one in words], bool)
+    terms = [" ".join(study.index.counts_as(term(word)) for word in one) for one in words if len(one) == ngram]
+    listed = reference_list[of_length].groupby(terms).sum()
+    return listed[listed > 0]
 
 
 def keyness_pairs(study: Study, *, by: str = "source", **options: object) -> pd.DataFrame:
@@ -161,12 +179,12 @@ def keyness_pairs(study: Study, *, by: str = "source", **options: object) -> pd.
     -------
     pandas.DataFrame
         One row per pair of groups and term that occurs in either, pairs in alphabetical order: ``target`` and
-        ``reference``, and the columns of `keyness`.
+        ``reference``, and the columns of `keyness`. A group without a word is in no pair.
 
     Raises
     ------
     StudyError
-        As `keyness`; or the grouping has one group only.
+        As `keyness`; or the grouping has one group only that has a word.
 
     Notes
     -----
@@ -179,13 +197,13 @@ def keyness_pairs(study: Study, *, by: str = "source", **options: object) -> pd.
     >>> bool((table["target"] < table["reference"]).all())
     True
     """
-    pairs = list(combinations(sorted(set(group_labels(study, by))), 2))
+    pairs = list(combinations(sorted(set(group_labels(study, by)[study.documents["tokens"] > 0])), 2))
     tables = [keyness(study, target=a, reference=b, by=by, **options) for a, b in pairs]
     for (a, b), table in zip(pairs, tables):
         table.insert(0, "target", a)
         table.insert(1, "reference", b)
     if not tables:
-        raise OptionError(Problem(by, "there is but one group", "Choose a grouping with two or more."))
+        raise OptionError(Problem(by, "there is but one group with a word", "Choose a grouping with two or more."))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -244,7 +262,9 @@ def keyness_test(
     -----
     The test asks whether the labels of the documents matter at all. It is wrong where documents are not exchangeable
     for another reason: by one author, of one week, about one event. The interval is of percentiles, and too narrow with
-    few documents. The q-values are those of Benjamini and Hochberg [1]_.
+    few documents. A term that is absent from a side counts as half an occurrence there, in every draw: that side then
+    adds nothing to the interval, which is too narrow, and where all documents of the other side have the term at one
+    rate, it is a single number. The q-values are those of Benjamini and Hochberg [1]_.
 
     References
     ----------
@@ -261,7 +281,7 @@ def keyness_test(
     >>> bool(table["log_ratio"].is_monotonic_decreasing and table["superiority"].between(0, 1).all())
     True
     """
-    check_draws(resamples, confidence)
+    check_draws(resamples, confidence, random_state)
     if minimum < 1:
         raise OptionError(Problem("minimum", f"{minimum} cannot be", "Give 1 or more."))
     table = keyness(study, target=target, reference=reference, by=by, ngram=ngram, measures=["log_ratio"])

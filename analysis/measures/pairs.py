@@ -253,7 +253,7 @@ def _interval(
     **drawn: float,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The interval of a measure for the pairs whose words stand in documents enough; missing for the others."""
-    check_draws(drawn["resamples"], drawn["confidence"])
+    check_draws(**drawn)
     low, high = np.full((2, len(enough)), np.nan)
     rows = np.flatnonzero(enough)
     low[rows], high[rows] = redrawn_interval(measure, lambda part: cells(rows[part]), total, rows=len(rows), **drawn)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 import regex
+from numpy.typing import ArrayLike
 
 from analysis.corpus import Study, group_labels
+from analysis.measures.resampling import check_draws, sums_interval
 
 LONG_WORD = 7  # letters and digits, at least
 ENGLISH = ("", "en", "eng", "english")  # a document whose language is not given counts as English everywhere
@@ -25,7 +28,25 @@ APART = regex.compile(  # a vowel that is spoken apart from the one behind it: v
 )
 
 
-def readability(study: Study, *, by: str = "source") -> pd.DataFrame:
+INDICES: dict[str, Callable[[Mapping], ArrayLike]] = {
+    "flesch": lambda s: 206.835 - 1.015 * s["words"] / s["sentences"] - 84.6 * s["syllables"] / s["words"],
+    "flesch_kincaid": lambda s: 0.39 * s["words"] / s["sentences"] + 11.8 * s["syllables"] / s["words"] - 15.59,
+    "ari": lambda s: 4.71 * s["letters"] / s["words"] + 0.5 * s["words"] / s["sentences"] - 21.43,
+    "coleman_liau": lambda s: 5.88 * s["letters"] / s["words"] - 29.6 * s["sentences"] / s["words"] - 15.8,
+    "lix": lambda s: s["words"] / s["sentences"] + 100 * s["long_words"] / s["words"],
+    "rix": lambda s: s["long_words"] / s["sentences"],
+}
+
+
+def readability(
+    study: Study,
+    *,
+    by: str = "source",
+    interval: bool = False,
+    resamples: int = 999,
+    confidence: float = 0.95,
+    random_state: int = 0,
+) -> pd.DataFrame:
     """How long the words and sentences of each group are, as six indices of readability.
 
     Parameters
@@ -33,6 +54,10 @@ def readability(study: Study, *, by: str = "source") -> pd.DataFrame:
     study : Study
     by : str
         ``source``, ``year``, ``month``, ``document`` or another column of the documents table.
+    interval : bool
+        Whether to say how sure each index is.
+    resamples, confidence, random_state
+        For the interval, as in `terms.frequency`.
 
     Returns
     -------
@@ -40,6 +65,7 @@ def readability(study: Study, *, by: str = "source") -> pd.DataFrame:
         One row per group, sorted by it.
 
         - ``group``
+        - ``documents``: those with a word
         - ``sentences``: those with a word; a list item is one too
         - ``words``: tokens
         - ``letters``: letters and digits of the words
@@ -53,13 +79,15 @@ def readability(study: Study, *, by: str = "source") -> pd.DataFrame:
         - ``lix``: Björnsson’s LIX, from 0; in Swedish, for which it was made, below 30 is very easy and above 60 very
           difficult. Its author compared eleven languages by it [4]_, and each has a level of its own
         - ``rix``: Anderson’s RIX, from 0; made from LIX for English and other languages
+        - ``flesch_low``, ``flesch_high`` and so on: with `interval`, the range in which each index lies when whole
+          documents of the group are drawn again [8]_; missing for a group of fewer than 4 documents with a word
 
         A group without a word has none of the indices.
 
     Raises
     ------
     StudyError
-        An unknown grouping.
+        An unknown grouping, or a number of resamples or a confidence that makes no sense.
 
     Notes
     -----
@@ -97,6 +125,7 @@ def readability(study: Study, *, by: str = "source") -> pd.DataFrame:
     .. [7] Kincaid, J. P., Fishburne, R. P., Rogers, R. L. & Chissom, B. S. (1975). Derivation of new readability
        formulas (Automated Readability Index, Fog Count and Flesch Reading Ease formula) for Navy enlisted personnel.
        Research Branch Report 8-75. Naval Technical Training Command.
+    .. [8] Efron, B. & Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman & Hall.
 
     Examples
     --------
@@ -121,20 +150,21 @@ def readability(study: Study, *, by: str = "source") -> pd.DataFrame:
             "syllables": total(slice(None), of_term[index.ids]),
         }
     )
+    counts.insert(0, "documents", (counts["words"] > 0).astype(int))
     groups = group_labels(study, by).rename("group").to_numpy()
     table = counts.groupby(groups).sum().rename_axis("group").reset_index()
     english = documents["language"].str.lower().str.split("[-_]").str[0].isin(ENGLISH) & (index.counts_as is str)
-    spoken = table["syllables"].where(english.groupby(groups).all().to_numpy())
-    word, sentence_length = table["words"], table["words"] / table["sentences"]
-    return table.assign(
-        syllables=spoken.astype("Int64"),
-        flesch=206.835 - 1.015 * sentence_length - 84.6 * spoken / word,
-        flesch_kincaid=0.39 * sentence_length + 11.8 * spoken / word - 15.59,
-        ari=4.71 * table["letters"] / word + 0.5 * sentence_length - 21.43,
-        coleman_liau=5.88 * table["letters"] / word - 29.6 / sentence_length - 15.8,
-        lix=sentence_length + 100 * table["long_words"] / word,
-        rix=table["long_words"] / table["sentences"],
-    )
+    table["syllables"] = table["syllables"].where(english.groupby(groups).all().to_numpy()).astype("Int64")
+    known = table.astype({"syllables": float})
+    table = table.assign(**{name: measure(known) for name, measure in INDICES.items()})
+    if interval:
+        check_draws(resamples, confidence, random_state)
+        drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
+        own = [of_group.assign(tokens=of_group["words"]) for _, of_group in counts.groupby(groups)]
+        for name, measure in INDICES.items():
+            table[[f"{name}_low", f"{name}_high"]] = [sums_interval(documents, measure, **drawn) for documents in own]
+            table.loc[table[name].isna(), [f"{name}_low", f"{name}_high"]] = np.nan
+    return table
 
 
 def syllables(word: str) -> int:

@@ -76,7 +76,7 @@ def agreement(
     >>> round(table["alpha"].item(), 3), table["agreement"].item()
     (0.095, 0.6)
     """
-    check_draws(resamples, confidence)
+    check_draws(resamples, confidence, random_state)
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     judgements = judgements[judgements.groupby(["code", "document", "unit"])["given"].transform("size") > 1]
     if judgements.empty:

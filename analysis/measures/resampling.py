@@ -7,12 +7,13 @@ and the p-value is exact; the smallest p-value that the design can reach stands 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from math import comb, factorial, prod
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
@@ -155,11 +156,18 @@ def false_discovery(p: ArrayLike) -> np.ndarray:
     return q
 
 
-def check_draws(resamples: int, confidence: float) -> None:
+def check_draws(resamples: int, confidence: float, random_state: int = 0) -> None:
     """Raise a `StudyError` for numbers that make no sense."""
-    if resamples < 1 or not 0 < confidence < 1:
+    if not isinstance(resamples, (int, np.integer)) or resamples < 1 or not 0 < confidence < 1:
         what = f"resamples={resamples}, confidence={confidence} cannot be"
-        raise OptionError(Problem("resampling", what, "Give 1 or more, and a share between 0 and 1."))
+        raise OptionError(Problem("resampling", what, "Give a whole number of 1 or more, and a share between 0 and 1."))
+    check_seed(random_state)
+
+
+def check_seed(random_state: int) -> None:
+    """Raise a `StudyError` for what is no seed."""
+    if not isinstance(random_state, (int, np.integer)) or not 0 <= random_state < 2**32:
+        raise OptionError(Problem("random_state", f"{random_state} is not a seed", "Give 0 to 4294967295."))
 
 
 def check_permutations(permutations: int, random_state: int) -> None:
@@ -167,8 +175,7 @@ def check_permutations(permutations: int, random_state: int) -> None:
     if not FEWEST <= permutations <= MOST_DRAWN:
         what = f"{permutations} relabellings cannot be drawn, or show nothing"
         raise OptionError(Problem("permutations", what, f"Give {FEWEST} to {MOST_DRAWN:,}."))
-    if not 0 <= random_state < 2**32:
-        raise OptionError(Problem("random_state", f"{random_state} is not a seed", "Give 0 to 4294967295."))
+    check_seed(random_state)
 
 
 def bootstrap_interval(
@@ -270,6 +277,39 @@ def percentile_interval(
 
     bounds = list(in_threads(interval, _chunks(rows, resamples)))
     return tuple(np.concatenate(bounds, axis=1)) if bounds else (np.zeros(0), np.zeros(0))
+
+
+def sums_interval(
+    documents: pd.DataFrame,
+    measure: Callable[[Mapping], np.ndarray],
+    *,
+    resamples: int,
+    confidence: float,
+    random_state: int,
+) -> tuple[float, float]:
+    """Return the interval of a measure of sums over documents, were these drawn again.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        What is summed, a column each; with ``tokens``, of which a document needs some to be drawn.
+    measure : callable
+        Takes the sums by name, each of shape (resamples,), and gives an array of that shape.
+
+    Returns
+    -------
+    tuple of float
+        Missing with fewer than 4 documents.
+    """
+    documents = documents[documents["tokens"] > 0]
+    if len(documents) < TEST_MINIMUM:
+        return np.nan, np.nan
+    weights = draw_again(len(documents), resamples, np.random.default_rng(random_state))
+    values = measure({name: column.to_numpy(float) @ weights for name, column in documents.items()})
+    if np.isnan(values).all():
+        return np.nan, np.nan
+    low, high = percentile_interval(lambda _: values[None, :], 1, resamples=resamples, confidence=confidence)
+    return low[0], high[0]
 
 
 def rank_sums(rates: csr_array, *, target: np.ndarray) -> np.ndarray:

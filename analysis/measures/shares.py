@@ -62,7 +62,7 @@ def mean_shares(
     >>> bool((table["lowest"] <= table["share"]).all() and (table["share"] <= table["highest"]).all())
     True
     """
-    check_draws(resamples, confidence)
+    check_draws(resamples, confidence, random_state)
     if shares.empty:
         raise StudyError(Problem("shares", "there are none", "Fit topics to documents with words."))
     groups = group_labels(study, by).set_axis(study.documents["doc_id"])

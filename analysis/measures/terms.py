@@ -95,7 +95,7 @@ def frequency(
     table["rank"] = table.groupby("group")["count"].rank(method="min", ascending=False).astype(int)
     columns = ["term", "group", "count", "per_10k", "documents", "tokens", "rank", "tf_idf"]
     if interval:
-        check_draws(resamples, confidence)
+        check_draws(resamples, confidence, random_state)
         drawn = {"resamples": resamples, "confidence": confidence, "random_state": random_state}
         table, columns = (
             table.merge(_intervals(study, members, groups, ngram, drawn), how="left"),

@@ -140,7 +140,7 @@ def tone(
     >>> bool((table["quoted"] <= table["count"]).all())
     True
     """
-    check_draws(resamples, confidence)
+    check_draws(resamples, confidence, random_state)
     groups = group_labels(study, by).set_axis(study.documents["doc_id"])
     hits = tone_hits(study).assign(group=lambda t: t["doc_id"].map(groups))
     found = hits.groupby(["category", "group"]).agg(

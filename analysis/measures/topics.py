@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study, document_rows
 from analysis.errors import OptionError, Problem, StudyError, unknown
+from analysis.measures.resampling import check_seed
 
 METHODS, UNITS = ("nmf", "lda"), ("paragraph", "document")
 LEADING = 10  # terms by which topics are matched and judged
@@ -320,8 +321,7 @@ def check_options(topics: int, method: str, random_state: int, *, least: int = 1
         raise unknown("method", method, METHODS)
     if not isinstance(topics, (int, np.integer)) or topics < least:
         raise OptionError(Problem("topics", f"{topics} is not a number of topics", f"Give {least} or more."))
-    if not 0 <= random_state < 2**32:
-        raise OptionError(Problem("random_state", f"{random_state} is not a seed", "Give 0 to 4294967295."))
+    check_seed(random_state)
 
 
 def unit_counts(study: Study, *, unit: str, minimum: int) -> tuple[csr_array, np.ndarray]:

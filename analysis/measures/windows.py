@@ -135,7 +135,7 @@ def windowed_topics(
     from threadpoolctl import threadpool_limits
 
     check_options(topics, "nmf", random_state)
-    check_draws(resamples, confidence)
+    check_draws(resamples, confidence, random_state)
     if not 0 < similarity <= 1:
         raise OptionError(Problem("similarity", f"{similarity} cannot be", "Give a number above 0 and up to 1."))
     counts, terms = unit_counts(study, unit=unit, minimum=minimum)

@@ -10,7 +10,8 @@ from analysis.corpus import Study
 from analysis.corpus.search import once_each
 from analysis.measures.actors import actor_test, co_mentions, mentions
 from analysis.measures.events import KEYS, THINGS, event_counts, event_validity, events, read_events
-from analysis.measures.inference import LEVEL, comparison_verdict, sides
+from analysis.measures.inference import LEVEL, sides
+from analysis.report.groups import gate
 from analysis.report.prose import Finding, count, listing
 from analysis.report.statements import statements
 
@@ -105,7 +106,7 @@ def actors_findings(study: Study, subject: Study, tables: ActorTables) -> dict[s
         found |= {"actors_no_verbs": NO_VERBS}
     else:
         found |= {"actors_between": between_two(study, subject, tables), "actors_trust": trust(tables.validity)}
-    return found | {"actors_verdict": comparison_verdict(subject, sorted(set(subject.documents["source"])))}
+    return found | {"actors_verdict": gate(subject)}
 
 
 def by_form(subject: Study, places: pd.DataFrame) -> pd.DataFrame:
@@ -175,14 +176,14 @@ def events_caption(study: Study) -> str:
     if study.actors.empty or study.verbs.empty:
         return NO_VERBS
     things = [kind for kind in THINGS if kind in set(study.actors["kind"])]
-    still = f" What is of the kind {' or '.join(things)} is named and does not act." if things else ""
+    still = f" Names of the kind {' or '.join(things)} are counted as named, and do not act." if things else ""
     return f"Events by who acts, upon whom, and how; documents about {study.about.subject}.{still}"
 
 
 def event_labels(read: pd.DataFrame) -> dict[str, str]:
     """Return the headings of the table of events; how many a reader has, too, only if there was one."""
     labels = {"pair": "Who to whom", "class": "Class", "group": "Source", "count": "Events"}
-    labels |= {"agreed": "Also read"} if len(read) else {}
+    labels |= {"agreed": "Also in the reading"} if len(read) else {}
     return labels | {"denied": "Denied", "foreseen": "Foreseen", "sentences": "Evidence"}
 
 
@@ -228,6 +229,7 @@ def most_named(places: pd.DataFrame) -> Finding:
     second = others[others == others.max()].index.sort_values()
     following = listing(second) if len(second) <= SEVERAL else f"{len(second)} others"
     each = " each" if len(second) > 1 else ""
+    ids = places.loc[places["actor"].isin({*first, *second}), "sentence_id"].unique()
     sentence = f"{named} is named most often, {times}; {following} come{'' if len(second) > 1 else 's'} next, with "
     return Finding(f"{sentence}{count(int(others.max()), 'mention')}{each}.", ids, sure)
 

@@ -12,9 +12,8 @@ from analysis.corpus.published import COLUMNS as PUBLISHED
 from analysis.corpus.published import read_published
 from analysis.corpus.search import once_each
 from analysis.measures.frames import coded_shares, cue_hits, cue_rates, cue_validity
-from analysis.measures.inference import comparison_verdict
 from analysis.measures.reliability import CERTIFIED, agreement
-from analysis.report.groups import ROWS, reach, significant
+from analysis.report.groups import ROWS, gate, reach, significant
 from analysis.report.prose import OF_FILES, Finding, count, listing, some
 from analysis.report.statements import statements
 
@@ -36,7 +35,7 @@ NO_CODINGS = (
 
 def frames_findings(study: Study, subject: Study) -> dict[str, Finding | str]:
     """Return what the chapter finds: the study’s findings on frames, what cues they rest on, what a test can carry."""
-    verdict = comparison_verdict(subject, sorted(set(subject.documents["source"])))
+    verdict = gate(subject)
     if study.frames.empty:
         nothing = Finding(NO_CODEBOOK, sure=OF_FILES)
         return {"frames_none": nothing} | statements(study, "frames") | {"frames_verdict": verdict}
@@ -125,7 +124,7 @@ def readings(study: Study, codings: pd.DataFrame) -> str:
     if not twice:
         return f"{whose}. No paragraph was read twice, so nothing can be said about agreement."
     which = "each was" if twice == len(read) else f"{twice:,} of them {'was' if twice == 1 else 'were'}"
-    return f"{whose}; {which} read more than once."
+    return f"{whose}; {which} read {'twice' if read.max() == 2 else 'more than once'}."
 
 
 def shares(study: Study, codings: pd.DataFrame, *, by: str = "source") -> pd.DataFrame:
@@ -241,8 +240,8 @@ def enough_units(table: pd.DataFrame) -> str:
     """Return in words for how many codes enough paragraphs were read twice; from `alphas`."""
     units, enough = int(table["units"].max()), int((table["units"] >= table["needed_667"]).sum())
     codes = f"{enough or 'none'} of {count(len(table), 'code')}"
-    planned = f"one would plan for, to show an alpha of {CERTIFIED[0]:g}, for {codes}"
-    return f"The number of paragraphs read more than once, {units:,}, is as large as {planned}."
+    read = f"{count(units, 'paragraph')} {'was' if units == 1 else 'were'} read more than once."
+    return f"{read} For {codes} that is as many as one would plan for to show an alpha of {CERTIFIED[0]:g}."
 
 
 # ---- others, and the codebook

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.corpus import Study
 from analysis.measures.differences import share_differences
-from analysis.measures.inference import LEVEL, balance, sides
+from analysis.measures.inference import LEVEL, balance, comparison_verdict, sides
 from analysis.report.prose import count, percent
 
 IN_FIGURE = 6  # groups in a figure: as many as there are colours
@@ -140,6 +140,15 @@ def side_test(study: Study, single: pd.DataFrame, *, row: str, with_it: str, of:
         return pd.DataFrame(columns=[row, *TESTED])
     pair, own = sides(study), {"row": row, "count": with_it, "size": of}
     return share_differences(study, single, target=pair.target, reference=pair.reference, **own)
+
+
+def gate(subject: Study) -> str:
+    """Say in words what a test of the sources could show: of the largest against the others, as the chapters test."""
+    sources = balance(subject).query("tokens > 0")["group"].tolist()
+    if len(sources) < 2:
+        return comparison_verdict(subject, sources or subject.documents["source"].unique().tolist()[:1])
+    pair = sides(subject)
+    return comparison_verdict(subject, [pair.target, pair.reference] if pair.reference else [pair.target])
 
 
 TESTED = ("share_target", "share_reference", "difference", "low", "high", "p", "p_floor", "q", "relabellings")

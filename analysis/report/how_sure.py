@@ -9,6 +9,7 @@ from IPython.display import HTML
 
 from analysis.corpus import Study, residue, select
 from analysis.corpus.cleaning import COPIES
+from analysis.corpus.tokens import tokenise
 from analysis.measures.frames import cue_rates
 from analysis.measures.proposals import FAMILIES, findings_of
 from analysis.measures.sensitivity import rule_sensitivity
@@ -17,8 +18,11 @@ from analysis.report.downloads import file_name
 from analysis.report.evidence import as_html
 from analysis.report.plots import show_specifications
 from analysis.report.prose import NAMED, Finding, count, decimal, listing, percent, some
+from analysis.report.statements import PARTS
 
 WORDS = "words"  # the number of words of the body, among the numbers that a rule may change
+DIFFERENCE_IN = dict.fromkeys(PARTS, "part") | dict.fromkeys(["word", "most_frequent"], "per 10,000 words")
+DIFFERENCE_IN |= {"paragraph_length": "words"}  # the unit of the difference, by measure
 OF = " in "  # between a frame and a source, in the name of a cue rate
 
 
@@ -34,6 +38,7 @@ def tried_findings(study: Study) -> Tried:
     found = pd.concat([findings_of(study, chapter) for chapter in FAMILIES], ignore_index=True)
     ways = specifications(study.folder, found)
     table = robustness(ways).merge(found.rename(columns={"name": "finding"}), on="finding")
+    table["difference_in"] = table["measure"].map(DIFFERENCE_IN)
     return Tried(ways, table.sort_values("share", kind="stable", ignore_index=True))
 
 
@@ -66,9 +71,8 @@ def fragile(findings: pd.DataFrame) -> str:
     weak = findings[~(findings["share"] >= ROBUST)]
     if weak.empty:
         return "None is less firm." if len(findings) else ""
-    return "Less firm: " + " ".join(
-        f"{row.statement} ({row.holds:,} of {row.defined:,} ways.)" for row in weak.itertuples()
-    )
+    each = (f"{row.statement.removesuffix('.')} ({row.holds:,} of {row.defined:,} ways)" for row in weak.itertuples())
+    return f"Less firm: {'; '.join(each)}."
 
 
 def alone(findings: pd.DataFrame) -> str:
@@ -103,9 +107,9 @@ def proposed(findings: pd.DataFrame) -> str:
     chosen = int((~findings["declared"].astype(bool)).sum())
     if not chosen:
         return (
-            "All findings were declared by the study, and none was picked by the book. Whether its authors declared "
-            "what they had seen in reading, the book cannot know. What else a chapter says, such as who is named most "
-            "often, was not declared and is not tried here."
+            "All findings were declared by the study, and none was picked by the book. A finding that is declared "
+            "after reading says what is to be seen in these documents, and predicts nothing. What else a chapter says, "
+            "such as who is named most often, was not declared and is not tried here."
         )
     were, largest = ("was", "difference of its") if chosen == 1 else ("were", "differences of their")
     return (
@@ -185,12 +189,15 @@ def _backed(study: Study, words: pd.DataFrame) -> str:
     took = set(_taken(study).index)
     if not took and not words["change"].any():
         return "No rule took anything from these files, so there is nothing to let in."
-    idle = [f"“{rule}”" for rule in words.loc[words["change"] == 0, "rule"] if rule in took]
+    idle = [rule for rule in words.loc[words["change"] == 0, "rule"] if rule in took]
     if not idle:
         return "Every rule that took something lets words in when it is turned off."
+    removed = residue(study)
+    wordless = not all(map(tokenise, removed.loc[removed["rule"].isin(idle), "text"]))
     return (
-        f"{count(len(idle), 'rule')} that took something can be turned off and no word comes back: {listing(idle)}. "
-        "Another rule then takes the same lines, or they hold no words."
+        f"{count(len(idle), 'rule')} that took something can be turned off and no word comes back: "
+        f"{listing(f'“{rule}”' for rule in idle)}. Another rule then takes the same lines"
+        f"{', or they hold no words' if wordless else ''}."
     )
 
 

@@ -71,7 +71,7 @@ def lesson(table: pd.DataFrame) -> str:
     whole = table.iloc[-1]
     f1, always = round(whole["f1"], 2), round(whole["always_f1"], 2)
     held = f"{'above' if f1 > always else 'below' if f1 < always else 'no more than'} the {always:.2f}"
-    worth = "something is learnt" if f1 > always else "nothing is learnt"
+    worth = "something is learnt" if f1 > always else "no more is learnt than a guess gives"
     interval = "" if pd.isna(whole["low"]) else f" ({whole['low']:.2f} to {whole['high']:.2f}, by whole documents)"
     return (
         f"From {whole['texts']:,} paragraphs of {whole['documents']:,} documents {worth}: the mean F1 is "

@@ -264,7 +264,8 @@ def show_timeline(documents: pd.DataFrame, timeline: pd.DataFrame, *, alt: str, 
     documents : pandas.DataFrame
         ``doc_id``, ``source``, ``date_from``, ``date_to``, as in a Study. Those without a date are left out.
     timeline : pandas.DataFrame
-        ``date_from``, ``date_to``, as in a Study; each entry is drawn with its number, the name of its row.
+        ``date_from``, ``date_to``, as in a Study; in order; each entry is drawn with its number, the name of its row.
+        Entries that are near each other share a label, such as 4–6.
     alt, caption, name : str
         As in `show_kept`.
     """
@@ -285,15 +286,16 @@ def show_timeline(documents: pd.DataFrame, timeline: pd.DataFrame, *, alt: str, 
             axes.hlines(row, begin, end, color=COLOURS[row % len(COLOURS)], lw=9, capstyle=ends, urls=[link])
             place = {"xytext": (0, -19 if step % 2 else 9), "textcoords": "offset points", "ha": "center"}
             axes.annotate(doc_id, ((begin + end) / 2, row), url=link, **place)
-        height, before = 0.0, -np.inf
-        for number, begin, end in zip(timeline.index, *_days(timeline)):
-            axes.axvspan(begin, end, fc=(GREY, PALE), ec=GREY, lw=EDGE, zorder=0)
-            near = (begin - before) * ROOM < np.ptp(days)
-            height = height + 0.22 if near and height < 0.6 else 0.0
-            axes.annotate(str(number), ((begin + end) / 2, height - 1.2), ha="center", va="center")
-            before = begin
+        bottom, top, head = len(sources) - 0.4, -1.4 if len(timeline) else -0.6, -1.0
+        begins, ends = _days(timeline)
+        for begin, end in zip(begins, ends):
+            axes.axvspan(begin, end, 0, (bottom - head) / (bottom - top), fc=(GREY, PALE), ec=GREY, lw=EDGE, zorder=0)
+        apart = np.flatnonzero(np.diff(begins, prepend=-np.inf) * ROOM >= np.ptp(days))  # with room for a number
+        for first, last in zip(apart, [*apart[1:] - 1, len(begins) - 1]):
+            numbers = "–".join(str(timeline.index[one]) for one in dict.fromkeys([first, last]))
+            axes.annotate(numbers, ((begins[first] + ends[last]) / 2, head - 0.1), ha="center")
         axes.set_yticks(range(len(sources)), [textwrap.fill(source, LABEL // 2) for source in sources])
-        axes.set_ylim(len(sources) - 0.4, -1.4 if len(timeline) else -0.6)
+        axes.set_ylim(bottom, top)
         dates = matplotlib.dates.AutoDateLocator(minticks=3, maxticks=8)
         axes.xaxis.set_major_locator(dates)
         axes.xaxis.set_major_formatter(matplotlib.dates.ConciseDateFormatter(dates, **TICKS))

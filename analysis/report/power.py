@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.corpus import Study
 from analysis.measures.inference import DRIFT_MINIMUM, LEVEL
 from analysis.measures.periods import grouped
-from analysis.measures.power import documents_needed, drift_model, drift_power
+from analysis.measures.power import WANTED, documents_needed, drift_model, drift_power
 from analysis.report.drift import of_all, years_of
 from analysis.report.prose import count, listing, percent
 
@@ -85,6 +85,8 @@ def alarms_finding(power: Power) -> str:
 
 def needed_finding(study: Study, power: Power) -> str:
     """Return in a sentence how many documents it would take to find a drift of the size that the excess suggests."""
+    from scipy.stats import binomtest
+
     if power.table.empty:
         return "What it would take cannot be said."
     if not power.effect:
@@ -93,12 +95,13 @@ def needed_finding(study: Study, power: Power) -> str:
         )
     needed = "more documents than can be tried here" if power.needed is None else f"about {power.needed:,} documents"
     sizes = years_of(study).value_counts().sort_index()
+    low, high = binomtest(round(WANTED * power.tried), power.tried).proportion_ci(method="wilson")
     shown = "" if sizes.iloc[[0, -1]].min() >= DRIFT_MINIMUM else " and which so few documents cannot show"
     return (
         f"If {sizes.index[0]} and {sizes.index[-1]} were truly {power.effect:.3f} bits apart, which would "
-        f"give the excess found here{shown}, {needed} from each year would let the test find it four times in five, as "
-        f"far as {power.tried} made-up corpora of each size can tell. This book tests from {DRIFT_MINIMUM} on. There "
-        f"are {sizes.iloc[0]} and {sizes.iloc[-1]}."
+        f"give the excess found here{shown}, {needed} from each year would let the test find it four times in five. "
+        f"Each size was tried in {power.tried} made-up corpora, so that four in five may be {percent(low)} to "
+        f"{percent(high)}. This book tests from {DRIFT_MINIMUM} on. There are {sizes.iloc[0]} and {sizes.iloc[-1]}."
     )
 
 

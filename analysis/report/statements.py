@@ -92,7 +92,7 @@ def _cues_found(study: Study, row: dict[str, str]) -> str:
     if not coded + of_other:
         return ""
     sides = f"in {row['target']}, {other:,} of {of_other:,} in {row['reference'] or 'the others'}"
-    return f"Of the paragraphs in which readers found the frame, cues find {both:,} of {coded:,} {sides}."
+    return f"Of the paragraphs to which the readings give the frame, cues find {both:,} of {coded:,} {sides}."
 
 
 def evidence(study: Study, finding: dict[str, str]) -> list[str]:

@@ -76,8 +76,8 @@ def topics_findings(study: Study, chosen: Chosen) -> dict[str, Finding | str]:
     agreement = document_agreement(model)["adjusted_mutual_information"].iloc[0]
     if not np.isnan(agreement):
         found["topics_tell"] = (
-            "The leading topic of a paragraph tells the document it is from, and the document the topic, to "
-            f"{agreement:.2f}, where 0 is as by chance and 1 is wholly."
+            f"The leading topics of paragraphs and the documents they are from agree to {agreement:.2f}, where 0 is "
+            "chance and 1 complete agreement."
         )
     return found | {"topics_articles": rediscovered(topics), "topics_peak": _peak(study, model)}
 
@@ -85,11 +85,15 @@ def topics_findings(study: Study, chosen: Chosen) -> dict[str, Finding | str]:
 def _stability(choice: pd.DataFrame, best: pd.Series, without: int) -> str:
     numbers = f"from {choice['topics'].min()} to {choice['topics'].max()}"
     left_out = f"without {'one' if without == 1 else without} of the documents"
-    agree = f"with those of all documents to {best['stability']:.2f}, where 1 is the same words in the same order"
+    agree = (
+        f"with those of all documents to {best['stability']:.2f} on average ({best['lowest']:.2f} to "
+        f"{best['highest']:.2f} in single runs), where 1 is the same words in the same order"
+    )
     if best["stability"] < STABLE:
         return (
-            f"No number of topics {numbers} gives stable ones: {left_out} they agree at best {agree}. This book calls "
-            f"them stable from {STABLE:g} on, a line that it has drawn itself."
+            f"No number of topics {numbers} gives stable ones. With {int(best['topics'])} they are most stable: "
+            f"{left_out} they agree {agree}. This book calls them stable from {STABLE:g} on, a line that it has drawn "
+            "itself."
         )
     return (
         f"Of the numbers {numbers}, {int(best['topics'])} gives the most stable topics: {left_out} they agree {agree}."
@@ -97,15 +101,14 @@ def _stability(choice: pd.DataFrame, best: pd.Series, without: int) -> str:
 
 
 def rediscovered(topics: pd.DataFrame) -> str:
-    """Return in a sentence which topics just rediscover an article."""
+    """Return in a sentence which topics rediscover an article."""
     narrow = topics.loc[topics["rediscovers"], ["topic", "share_of_topic", "doc_id"]].to_numpy()
     if not len(narrow):
-        return f"None of the {count(len(topics), 'topic')} just rediscovers an article."
+        return f"None of the {count(len(topics), 'topic')} rediscovers an article."
     parts = listing(f"topic {topic} ({percent(part)} in {doc_id})" for topic, part, doc_id in narrow)
     verb = "rediscovers" if len(narrow) == 1 else "rediscover"
-    return (
-        f"Of {count(len(topics), 'topic')}, {len(narrow)} just {verb} an article, having most weight in one: {parts}."
-    )
+    weight = "more than half of its weight is" if len(narrow) == 1 else "more than half of the weight of each is"
+    return f"Of {count(len(topics), 'topic')}, {len(narrow)} {verb} an article, as {weight} in one: {parts}."
 
 
 def _peak(study: Study, model: Topics) -> str:

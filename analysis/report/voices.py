@@ -8,9 +8,9 @@ import pandas as pd
 
 from analysis.corpus import Study
 from analysis.corpus.search import actor_hits, once_each
-from analysis.measures.inference import comparison_verdict
 from analysis.measures.speakers import speaker_validity
 from analysis.measures.tone import tone
+from analysis.report.groups import gate
 from analysis.report.prose import Finding, count, percent, some
 from analysis.report.statements import statements
 
@@ -42,14 +42,14 @@ def voices_findings(
     read : pandas.DataFrame
         From `measures.speakers.read_quotations`.
     """
-    verdict = comparison_verdict(subject, sorted(set(subject.documents["source"])))
+    verdict = gate(subject)
     found: dict[str, Finding | str] = {**statements(study, "voices")}
     found["voices_who"] = Finding(who_cites(subject, cited), _ids(cited["sentence_id"]), verdict)
     if len(cited):
         found["voices_whose"] = whose_outlets(subject, cited)
     missed = unheard(subject, cited)
     if len(missed):
-        found["voices_unheard"] = missing_countries(missed)
+        found["voices_unheard"] = missing_countries(missed, cited)
     found["voices_quoted"] = who_is_quoted(subject, quoted, read)
     return found | {"voices_tone": tone_range(tones(subject)), "voices_verdict": verdict}
 
@@ -70,7 +70,7 @@ def who_cites(subject: Study, cited: pd.DataFrame) -> str:
 
 
 def whose_outlets(subject: Study, cited: pd.DataFrame) -> Finding:
-    """Return in words which countries the cited outlets are from, with the sentences that cite the leading one."""
+    """Return in words which countries the cited outlets are from, with the sentences that cite them."""
     if subject.outlets.empty:
         return Finding(NO_OUTLETS)
     others = cited[~cited["self"]]
@@ -81,8 +81,9 @@ def whose_outlets(subject: Study, cited: pd.DataFrame) -> Finding:
     parts = [f"{country} {n:,}" for country, n in known.items()]
     unknown = f"; for {countries[UNKNOWN]:,} it is {UNKNOWN}" if UNKNOWN in countries else ""
     said = f"Of {count(len(others), 'item')} not the source’s own, the country is known for {known.sum():,}"
-    ids = others.loc[others["country"] == known.index[0], "sentence_id"] if len(known) else others["sentence_id"]
-    return Finding(f"{said}{': ' if parts else ''}{some(parts) if parts else ''}{unknown}.", _ids(ids))
+    return Finding(
+        f"{said}{': ' if parts else ''}{some(parts) if parts else ''}{unknown}.", _ids(others["sentence_id"])
+    )
 
 
 def unheard(subject: Study, cited: pd.DataFrame) -> pd.DataFrame:
@@ -126,17 +127,18 @@ def heard_said(table: pd.DataFrame) -> str:
     )
 
 
-def missing_countries(table: pd.DataFrame) -> Finding:
+def missing_countries(table: pd.DataFrame, cited: pd.DataFrame) -> Finding:
     """Return in words which countries are named and not cited, with the sentences that name them; from `unheard`."""
     missing = table[table["items"] == 0]
     if missing.empty:
         return Finding(
             f"Of each country that the citing sources name in {OFTEN} sentences or more, an outlet is cited."
         )
+    citing, others = cited["source"].unique(), cited[~cited["self"]]
+    who = f"{citing[0]} names" if len(citing) == 1 else "The sources that cite name"
     parts = [f"{row.actor} in {count(row.named, 'sentence')}" for row in missing.itertuples()]
-    ids = " ".join(missing["sentences"]).split()
-    said = f"The sources that cite name {some(parts)}, and no outlet from there is cited."
-    return Finding(said, _ids(ids))
+    items = f"Of the {count(int((others['country'] != '').sum()), 'item')} whose country is known, none is from there."
+    return Finding(f"{who} {some(parts)}. {items}", _ids(" ".join(missing["sentences"]).split()))
 
 
 def outlets(subject: Study, cited: pd.DataFrame) -> pd.DataFrame:
@@ -179,7 +181,7 @@ def who_is_quoted(subject: Study, quoted: pd.DataFrame, read: pd.DataFrame) -> F
         voices, of_whom = spoken["actor"], "Named most often as speakers"
         sources = spoken["source"]
     else:
-        spoken, total, by = own[own["speaker"] != ""], len(own), "a reader gives"
+        spoken, total, by = own[own["speaker"] != ""], len(own), "the reading gives"
         voices, of_whom = spoken["speaks_for"], "They speak most often for"
         doc_id = subject.sentences.set_index("sentence_id")["doc_id"].astype(str)
         sources = spoken["sentence_id"].map(doc_id).map(subject.documents.set_index("doc_id")["source"])
@@ -234,11 +236,11 @@ def judged(held: pd.DataFrame) -> str:
         return NO_READING
     both, read = int((held["found_by"] == "both").sum()), int((held["found_by"] != "rules").sum())
     found, right = int((held["found_by"] != "reader").sum()), int(held["agree"].sum())
-    besides = f"and {found - both:,} that the reader does not have" if found > both else "and no others"
-    said = f"Of {count(read, 'quotation')} of a reader the rules find {both or 'none'}, {besides}."
+    besides = f"and {found - both:,} that the reading does not have" if found > both else "and no others"
+    said = f"Of {count(read, 'quotation')} of the reading the rules find {both or 'none'}, {besides}."
     if not both:
         return said
-    return f"{said} On the speaker, or on there being none, they agree with the reader in {right:,} of {both:,}."
+    return f"{said} On the speaker, or on there being none, they agree with it in {right:,} of {both:,}."
 
 
 # ---- tone
@@ -256,13 +258,20 @@ def tone_range(table: pd.DataFrame) -> str:
     parts, turned = [], []
     for category, own in table.groupby("category", sort=False):
         least, most = (own.loc[own["sentence_share"].agg(end)] for end in ("idxmin", "idxmax"))
-        lowest, highest = percent(least["sentence_share"]), percent(most["sentence_share"])
-        ends = f"{lowest} in {least['group']} to {highest} in {most['group']}"
-        parts.append(f"{category}, {lowest if lowest == highest else ends}")
-        turned += [category] if own.loc[own["per_10k"].idxmax(), "group"] != most["group"] else []
+        ends = [
+            f"{percent(share)} ({holding:,} of {total:,}) in {group}"
+            for share, holding, total, group in (
+                end[["sentence_share", "sentences_with", "sentences_total", "group"]] for end in (least, most)
+            )
+        ]
+        parts.append(f"{category}, {' to '.join(dict.fromkeys(ends))}")
+        top = own.loc[own["per_10k"].idxmax()]
+        if top["per_10k"] > most["per_10k"]:
+            rates = (f"{end['per_10k']:.1f} in {end['group']}" for end in (top, most))
+            turned.append(f"{category}, {' against '.join(rates)}")
     one = table["group"].nunique() == 1
     whose = "The part of the source’s sentences" if one else "By source, the part of the sentences"
-    per_word = f" Counted per word, another source has most of: {some(turned)}." if turned else ""
+    per_word = f" Per 10,000 words, another source has most: {some(turned, between='; ')}." if turned else ""
     return f"{whose} with a word of each list: {some(parts, between='; ')}.{per_word}"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.corpus import Study
-from analysis.measures.inference import LEVEL, Sides, comparison_verdict
+from analysis.measures.inference import LEVEL, Sides
 from analysis.measures.keyness import keyness
 from analysis.measures.terms import frequency
+from analysis.report.groups import gate
 from analysis.report.prose import OF_FILES, Finding, count, listing
 from analysis.report.statements import statements
 
@@ -18,7 +19,7 @@ LEADING = 3  # terms shown of each document
 
 def words_findings(study: Study, subject: Study) -> dict[str, Finding | str]:
     """Return what the chapter finds: the study’s findings on words, and what a comparison of its sources can carry."""
-    verdict = comparison_verdict(subject, sorted(set(subject.documents["source"])))
+    verdict = gate(subject)
     none = Finding(_none(study), sure=verdict if study.stop_words else OF_FILES)
     found = statements(study, "words") or {"words_none": none}
     return found | {"words_verdict": verdict}

@@ -11,6 +11,11 @@ def test_spellings_of_one_term_are_added_up(tmp_path):
     assert analysis.read_counts(tmp_path / "l.csv").to_dict() == {"the": 15, "vienna": 2}
 
 
+def test_a_row_is_taken_apart_as_a_text_is(tmp_path):
+    (tmp_path / "l.csv").write_text("term,count\nU.S.,5\n“Security  Council”,4\n—,9\nU.S,1\n", encoding="utf-8")
+    assert analysis.read_counts(tmp_path / "l.csv").to_dict() == {"security council": 4, "u.s": 6}
+
+
 FAULTS = {
     "term,count\na,1\nb,-1\nc,x\nd,\n": ["row 3", "row 4", "row 5"],
     "word,count\na,1\n": ["there is no column “term”"],

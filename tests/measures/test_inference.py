@@ -35,8 +35,21 @@ def test_four_documents_a_side_pass_the_gate_and_three_do_not(folder):
 
 
 def test_a_document_over_a_quarter_of_its_group_is_named(folder):
-    verdict = analysis.comparison_verdict(study_of(folder, [("A", 2001, 40)] + [("A", 2001, 20)] * 4), ["A"])
+    groups = [("A", 2001, 40)] + [("A", 2001, 20)] * 4 + [("B", 2001, 10)] * 4
+    verdict = analysis.comparison_verdict(study_of(folder, groups), ["A", "B"])
     assert verdict.endswith("33% of the words of A are from one document, 000.")
+
+
+def test_a_group_alone_is_compared_with_all_others(folder):
+    """As `keyness_test` compares it: neither of two small groups is a side by itself."""
+    study = study_of(folder, [("A", 2001, 10)] * 6 + [("B", 2001, 10)] * 3 + [("C", 2001, 10)] * 3)
+    assert analysis.comparison_verdict(study, ["A"]).startswith("Large enough for a test")
+    assert analysis.keyness_test(study, target="A", resamples=19)["p"].notna().all()
+    assert "B has 3, C has 3" in analysis.comparison_verdict(study, ["A", "B", "C"])
+    one_other = study_of(folder, [("A", 2001, 10)] * 6 + [("B", 2001, 10)] * 3)
+    assert "and B has 3" in analysis.comparison_verdict(one_other, ["A"])
+    alone = study_of(folder, [("A", 2001, 10)] * 6)
+    assert analysis.comparison_verdict(alone, ["A"]) == "Descriptive only: there is nothing to compare A with."
 
 
 def test_a_year_of_one_source_is_confounded_with_it(folder):

@@ -1,5 +1,7 @@
 """Keyness against published values and SciPy."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +14,8 @@ from scipy.stats import chi2_contingency
 import analysis
 from analysis import StudyError
 from analysis.measures.contingency import log_likelihood
-from analysis.measures.keyness import MEASURES
+from analysis.measures.keyness import MEASURES, keyness, keyness_pairs, keyness_test
+from analysis.measures.readability import readability
 
 PUBLISHED = [
     # a, b, n, m, G²
@@ -162,3 +165,56 @@ def test_bigrams_are_held_against_a_list_of_bigrams(folder):
     row = analysis.keyness(study, target="A", ngram=2, reference_list=pd.Series({"Alpha Beta": 50})).iloc[0]
     assert (row["term"], row["count_target"], row["count_reference"]) == ("alpha beta", 50, 50)
     assert row["log_ratio"] == row["g2"] == 0
+
+
+def test_the_smallest_p_stands_first(folder):
+    study = study_of(folder, [("A", "pear pear pear pear fig"), ("B", "plum plum plum plum fig")])
+    table = keyness(study, target="A", measures=["fisher"])
+    assert table["fisher"].is_monotonic_increasing and table["term"].iloc[-1] == "fig"
+
+
+def test_a_list_counts_terms_of_as_many_words(folder):
+    """Of the list, “fig” and “pear” are words and stand 10 times; the pair is none, and is not among the tokens."""
+    study = study_of(folder, [("A", "pear fig pear"), ("B", "plum")])
+    listed = pd.Series({"fig": 4, "pear": 6, "security council": 90})
+    table = keyness(study, target="A", reference_list=listed).set_index("term")
+    assert set(table.index) == {"pear", "fig"}
+    assert table["count_reference"].to_dict() == {"pear": 6, "fig": 4} and (table["tokens_reference"] == 10).all()
+    pairs = keyness(study, target="A", ngram=2, reference_list=listed).set_index("term")
+    assert set(pairs.index) == {"pear fig", "fig pear", "security council"}
+
+
+@pytest.mark.parametrize("counts", [[0.9, 1.9], [-5, 3], [float("nan"), 2]])
+def test_a_list_of_what_are_no_counts_is_refused(folder, counts):
+    study = study_of(folder, [("A", "pear"), ("B", "plum")])
+    with pytest.raises(StudyError, match="no whole number"):
+        keyness(study, target="A", reference_list=pd.Series(counts, index=["pear", "plum"]))
+
+
+def test_a_group_without_a_word_is_in_no_pair(folder):
+    study = study_of(folder, [("A", "pear"), ("B", "plum"), ("C", "...")])
+    assert set(keyness_pairs(study)[["target", "reference"]].itertuples(index=False, name=None)) == {("A", "B")}
+    with pytest.raises(StudyError, match="one group with a word"):
+        keyness_pairs(study_of(folder, [("A", "pear"), ("C", "...")]))
+
+
+def test_a_term_that_one_side_lacks_is_half_an_occurrence_in_every_draw(folder):
+    study = study_of(folder, [("A", "pear plum")] * 4 + [("B", "plum fig fig")] * 4)
+    pear = keyness_test(study, target="A", minimum=1).set_index("term").loc["pear"]
+    assert pear["low"] == pear["high"] == pear["log_ratio"] == pytest.approx(np.log2((4 / 8) / (0.5 / 12)))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"random_state": -1}, {"random_state": 0.5}, {"resamples": 9.5}, {"resamples": 0}, {"confidence": 1}]
+)
+def test_draws_that_cannot_be_are_refused(folder, wrong):
+    study = study_of(folder, [("A", "pear")] * 4 + [("B", "plum")] * 4)
+    with_interval = (partial(measure, interval=True) for measure in (analysis.frequency, readability))
+    for measure in (partial(keyness_test, target="A"), *with_interval):
+        with pytest.raises(StudyError, match="Give"):
+            measure(study, **wrong)
+
+
+def test_no_measure_is_no_comparison(folder):
+    with pytest.raises(StudyError, match="measures: there is none"):
+        keyness(study_of(folder, [("A", "pear"), ("B", "plum")]), target="A", measures=[])

@@ -1,5 +1,7 @@
 """Readability against published values, and texts that can be counted by hand."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import regex
@@ -64,6 +66,7 @@ def test_readability_of_a_text_that_can_be_counted_by_hand(folder):
     words, long_words = 15, ["orchard’s", "well-known", "gardeners", "followed"]
     assert found == pytest.approx(
         {
+            "documents": 1,
             "sentences": 2,
             "words": words,
             "letters": sum(letters),
@@ -150,3 +153,22 @@ def test_syllables_are_counted_in_english_only(folder):
 def test_stems_have_no_syllables(seeds):
     merged = analysis.merge_terms(seeds, stem="english")
     assert readability(merged)[["syllables", "flesch", "flesch_kincaid"]].isna().all(axis=None)
+
+
+def test_an_interval_holds_what_documents_drawn_again_give(folder):
+    """Four documents, two ways to write: by hand, RIX of all 4 ** 4 draws, of which percentiles are taken."""
+    texts = ["Pears ripen."] * 2 + ["Gardeners harvest plentifully."] * 2
+    study = study_of(folder, [("A", text) for text in texts])
+    found = row(readability(study, interval=True), "A")
+    every = [np.mean([[0, 3][one > 1] for one in draw]) for draw in product(range(4), repeat=4)]
+    assert found["rix"] == 1.5 and found["documents"] == 4
+    assert [found["rix_low"], found["rix_high"]] == pytest.approx(np.quantile(every, [0.025, 0.975]))
+    few = readability(study_of(folder, [("A", text) for text in texts[:3]]), interval=True)
+    assert few.filter(regex="_(low|high)$").shape[1] == 12 and few.filter(regex="_(low|high)$").isna().all(axis=None)
+
+
+def test_where_an_index_is_missing_so_is_its_interval(folder):
+    study = study_of(folder, [("A", "Pears ripen.")] * 4)
+    merged = analysis.merge_terms(study, aliases={"pears": "fruit"})
+    found = readability(merged, interval=True)
+    assert found[["flesch", "flesch_low", "flesch_high"]].isna().all(axis=None) and found["lix_low"].notna().all()

@@ -110,7 +110,9 @@ def test_who_is_named_most(named, expected):
     finding = actors.most_named(places(*named))
     assert finding.sentence == expected
     assert finding.sure
-    leaders = {n for n in named if named.count(n) == max(map(named.count, named))}
+    ranks = sorted({named.count(n) for n in named}, reverse=True)
+    alone = sum(named.count(n) == ranks[0] for n in set(named)) == 1 if named else False
+    leaders = {n for n in named if named.count(n) in ranks[: 2 if alone else 1]}
     assert list(finding.sentence_ids or []) == [f"00-{n}" for n, name in enumerate(named) if name in leaders]
 
 

@@ -133,18 +133,13 @@ def test_a_study_without_codings_says_how_to_begin(folder):
 
 
 def test_who_has_read_what(folder):
-    assert (
-        frames.readings(*coded(folder))
-        == "2 readings (Ann and Bob) cover all 8 paragraphs; each was read more than once."
-    )
+    assert frames.readings(*coded(folder)) == "2 readings (Ann and Bob) cover all 8 paragraphs; each was read twice."
     one = frames.readings(*coded(folder, coders=["Ann"], documents=2))
     assert one.startswith("1 reading (Ann) covers 4 of 8 paragraphs. No paragraph was read twice")
     several = frames.readings(*coded(folder, coders=list("abcdefg"), documents=2))
     assert several.startswith("7 readings (a, b, c, d, e and 2 more) cover 4 of 8 paragraphs; each was")
     part = coded(folder, documents=4)[1].query("coder == 'Ann' or doc_id == '00'")
-    assert frames.readings(analysis.load(folder), part).endswith(
-        "cover all 8 paragraphs; 2 of them were read more than once."
-    )
+    assert frames.readings(analysis.load(folder), part).endswith("cover all 8 paragraphs; 2 of them were read twice.")
 
 
 def test_the_cells_by_source_and_year(folder):
@@ -190,10 +185,10 @@ def test_agreement_in_words(alpha, weak):
     said = frames.agreements(table)
     assert said["frames_weak"].startswith(weak)
     assert said["frames_units"] == (
-        "The number of paragraphs read more than once, 9, is as large as one would plan for, to show an alpha of 0.667, "
-        "for 2 of 3 codes."
+        "9 paragraphs were read more than once. For 2 of 3 codes that is as many as one would plan for to show an alpha of "
+        "0.667."
     )
-    assert "for none of 1 code." in frames.enough_units(table.iloc[[1]])
+    assert "For none of 1 code that" in frames.enough_units(table.iloc[[1]])
 
 
 def test_published_figures_stand_above_the_own(folder):
@@ -267,8 +262,8 @@ def test_what_is_to_be_learnt(folder):
 def test_a_lesson_in_words():
     whole = {"texts": 24, "documents": 12, "low": float("nan"), "high": float("nan")}
     for f1, said in ((0.6, "something is learnt: the mean F1 is 0.60, above the 0.40"),
-                     (0.4, "nothing is learnt: the mean F1 is 0.40, no more than the 0.40"),
-                     (0.1, "nothing is learnt: the mean F1 is 0.10, below the 0.40")):  # fmt: skip
+                     (0.4, "no more is learnt than a guess gives: the mean F1 is 0.40, no more than the 0.40"),
+                     (0.1, "no more is learnt than a guess gives: the mean F1 is 0.10, below the 0.40")):  # fmt: skip
         assert said in learning.lesson(pd.DataFrame([{**whole, "f1": f1, "always_f1": 0.4}]))
     sure = {**whole, "low": 0.1, "high": 0.2, "f1": 0.15, "always_f1": 0.4}
     assert "0.15 (0.10 to 0.20, by whole documents), below" in learning.lesson(pd.DataFrame([sure]))

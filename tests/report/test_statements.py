@@ -120,4 +120,4 @@ def test_a_statement_on_cues_says_how_many_of_the_paragraphs_with_the_frame_they
     row = "fruit,Post has more of it.,cue_rate,FRUIT,Post,{},"
     for reference, called in (("News", "News"), ("", "the others")):
         sure = stated(orchard, row.format(reference), chapter="frames")["fruit"].sure
-        assert sure.endswith(f"in which readers found the frame, cues find 2 of 2 in Post, 1 of 3 in {called}.")
+        assert sure.endswith(f"to which the readings give the frame, cues find 2 of 2 in Post, 1 of 3 in {called}.")

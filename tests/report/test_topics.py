@@ -23,7 +23,7 @@ def test_planted_topics_are_stable_and_no_article(planted):
     found = topics.topics_findings(study, chosen)
     assert len(chosen.topics) == 3
     assert found["topics_stable"].sentence.startswith("Of the numbers from 2 to 8, 3 gives the most stable topics: ")
-    assert found["topics_articles"] == "None of the 3 topics just rediscovers an article."
+    assert found["topics_articles"] == "None of the 3 topics rediscovers an article."
 
 
 def test_the_shares_of_a_group_are_the_means_of_its_paragraphs(planted):
@@ -38,9 +38,14 @@ def test_the_shares_of_a_group_are_the_means_of_its_paragraphs(planted):
 def test_one_and_several_that_rediscover_an_article():
     table = pd.DataFrame({"topic": [1, 2, 3], "share_of_topic": [0.9, 0.6, 0.3], "doc_id": ["a", "b", "c"]})
     one = topics.rediscovered(table.assign(rediscovers=[True, False, False]))
-    assert one == "Of 3 topics, 1 just rediscovers an article, having most weight in one: topic 1 (90% in a)."
+    assert (
+        one == "Of 3 topics, 1 rediscovers an article, as more than half of its weight is in one: topic 1 (90% in a)."
+    )
     both = topics.rediscovered(table.assign(rediscovers=[True, True, False]))
-    assert both.startswith("Of 3 topics, 2 just rediscover an article") and "and topic 2 (60% in b)" in both
+    assert (
+        both.startswith("Of 3 topics, 2 rediscover an article, as more than half of the weight of each is in one")
+        and "and topic 2 (60% in b)" in both
+    )
 
 
 def test_a_study_too_small_for_topics_says_so_and_has_empty_tables(folder):

@@ -115,13 +115,18 @@ def test_countries_that_are_named_and_not_cited(folder):
     study = study_with(folder, texts, outlets=OUTLETS, actors=ACTORS)
     table = voices.unheard(study, analysis.citations(study))
     assert table[["actor", "named", "items"]].to_numpy().tolist() == [["Sylvania", 6, 0], ["Freedonia", 5, 2]]
-    given = voices.missing_countries(table)
-    assert given.sentence == "The sources that cite name Sylvania in 6 sentences, and no outlet from there is cited."
-    assert len(given.sentence_ids) == 6
-    assert voices.missing_countries(table.assign(items=0)).sentence == (
-        "The sources that cite name Sylvania in 6 sentences and Freedonia in 5 sentences, and no outlet from there is cited."
+    cited = analysis.citations(study)
+    given = voices.missing_countries(table, cited)
+    assert (
+        given.sentence == "A names Sylvania in 6 sentences. Of the 2 items whose country is known, none is from there."
     )
-    assert "an outlet is cited" in voices.missing_countries(table.assign(items=1)).sentence
+    assert len(given.sentence_ids) == 6
+    unknown, several = cited.assign(country=["", *cited["country"][1:]]), [cited, cited.assign(source="B")]
+    assert "Of the 1 item whose" in voices.missing_countries(table, unknown).sentence
+    assert voices.missing_countries(table.assign(items=0), pd.concat(several)).sentence.startswith(
+        "The sources that cite name Sylvania in 6 sentences and Freedonia in 5 sentences. Of the 4 items"
+    )
+    assert "an outlet is cited" in voices.missing_countries(table.assign(items=1), cited).sentence
     assert "voices_unheard" in found(study)
 
 
@@ -136,11 +141,11 @@ def test_who_is_quoted_by_the_rules_or_by_a_reader(folder):
     assert rules.sentence_ids == ["00-1", "00-3"]
     own = read(("00-1", "yes", "Firefly", "Freedonia"), ("00-2", "plan", "", ""), ("99-1", "elsewhere", "X", "Y"))
     assert voices.who_is_quoted(study, quoted, own).sentence == (
-        "Of 2 stretches between quotation marks a reader gives 1 a speaker, in A. They speak most often for: Freedonia 1."
+        "Of 2 stretches between quotation marks the reading gives 1 a speaker, in A. They speak most often for: Freedonia 1."
     )
     silent = read(("00-2", "plan", "", ""))
     assert voices.who_is_quoted(study, quoted, silent).sentence == (
-        "Of 1 stretch between quotation marks a reader gives none a speaker."
+        "Of 1 stretch between quotation marks the reading gives none a speaker."
     )
     both = study_with(folder, [("A", QUOTING), ("B", QUOTING)])
     said = voices.who_is_quoted(both, analysis.quotations(both), read()).sentence
@@ -161,33 +166,36 @@ def test_the_rules_are_judged_by_a_reader(folder):
         return voices.judged(voices.held_against(study, read(*rows)))
 
     assert said(*right) == (
-        "Of 3 quotations of a reader the rules find 3, and no others. On the speaker, or on there being none, they agree "
-        "with the reader in 3 of 3."
+        "Of 3 quotations of the reading the rules find 3, and no others. On the speaker, or on there being none, they agree "
+        "with it in 3 of 3."
     )
     assert said(right[0]).startswith(
-        "Of 1 quotation of a reader the rules find 1, and 2 that the reader does not have."
+        "Of 1 quotation of the reading the rules find 1, and 2 that the reading does not have."
     )
     wrong = said(("00-1", "yes", "Trentino", ""), *right[1:], ("00-3", "Freedonia", "", ""))
-    assert wrong.startswith("Of 4 quotations of a reader the rules find 3, and no others.") and wrong.endswith(
+    assert wrong.startswith("Of 4 quotations of the reading the rules find 3, and no others.") and wrong.endswith(
         "2 of 3."
     )
     none = said(("00-3", "Freedonia", "", ""))
-    assert none == "Of 1 quotation of a reader the rules find none, and 3 that the reader does not have."
+    assert none == "Of 1 quotation of the reading the rules find none, and 3 that the reading does not have."
 
 
 def test_tone_in_words(folder):
     texts = [("A", "Perhaps. No. No. No"), ("B", "Perhaps. Perhaps. It is vile. No")]
     study = study_with(folder, texts, tone=TONE)
     assert voices.tone_range(voices.tones(study)) == (
-        "By source, the part of the sentences with a word of each list: hedge, 25% in A to 50% in B; loaded, 0% in A to "
-        "25% in B."
+        "By source, the part of the sentences with a word of each list: hedge, 25% (1 of 4) in A to 50% (2 of 4) in B; "
+        "loaded, 0% (0 of 4) in A to 25% (1 of 4) in B."
     )
     long = study_with(folder, [texts[0], ("B", f"Perhaps. Perhaps{' and so on' * 20}. It is vile")], tone=TONE)
-    assert voices.tone_range(voices.tones(long)).endswith("Counted per word, another source has most of: hedge.")
+    assert voices.tone_range(voices.tones(long)).endswith(
+        f"Per 10,000 words, another source has most: hedge, {1e4 / 4:.1f} in A against {2e4 / 65:.1f} in B."
+    )
     one = voices.tones(study).query("group == 'B'")
     assert (
         voices.tone_range(one)
-        == "The part of the source’s sentences with a word of each list: hedge, 50%; loaded, 25%."
+        == "The part of the source’s sentences with a word of each list: hedge, 50% (2 of 4) in B; "
+        "loaded, 25% (1 of 4) in B."
     )
     assert voices.tone_lists(study)[["category", "patterns"]].to_numpy().tolist() == [["hedge", 1], ["loaded", 1]]
 
