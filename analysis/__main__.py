@@ -16,6 +16,7 @@ import pandas as pd
 
 import analysis
 from analysis.corpus import Study, default_folder
+from analysis.corpus.shards import ENDINGS
 from analysis.corpus.study import ROLES
 from analysis.errors import OptionError, Problem, StudyError, unknown
 
@@ -69,6 +70,11 @@ def new(options: argparse.Namespace) -> pd.DataFrame:
 
 def index(options: argparse.Namespace) -> pd.DataFrame:
     """Make an index of a large corpus in Parquet or JSON Lines files; goes on where it was broken off."""
+    inside = (path for folder in options.paths for path in sorted(Path(folder).rglob("*")) if path.is_file())
+    out = Path(options.out).resolve()
+    others = [p for p in inside if p.suffix.lower() not in ENDINGS and out not in p.resolve().parents]
+    if others:
+        remark(f"Left out, as no {' or '.join(ENDINGS)} file: {len(others)}, such as {others[0]}.")
     return analysis.make_index(options.paths, options.out, scheduler=options.scheduler, processes=options.processes)
 
 
@@ -355,7 +361,9 @@ def parser() -> argparse.ArgumentParser:
     names = "for tables: which column holds the text, title, date, source, url or language"
     command.add_argument("--columns", nargs="+", default=[], metavar="NAME=COLUMN", help=names)
     command = add(index)
-    command.add_argument("paths", nargs="+", metavar="PATH", help=".parquet or .jsonl files, or folders of them")
+    command.add_argument(
+        "paths", nargs="+", type=folder, metavar="PATH", help=".parquet or .jsonl files, or folders of them"
+    )
     command.add_argument("--out", required=True, type=folder, metavar="DIR", help="the folder of the index")
     command.add_argument("--scheduler", default="", metavar="ADDRESS", help="that of a Dask cluster to do the work")
     command.add_argument(
@@ -469,7 +477,9 @@ def _study(options: argparse.Namespace) -> Study:
 def show(table: pd.DataFrame, form: str) -> str:
     """A table as text: floats rounded in a table only."""
     if form == "csv":
-        return table.to_csv(index=False, lineterminator="\n").rstrip("\n")
+        text = table.select_dtypes(include=["object", "string", "category"]).columns
+        plain = table.assign(**{c: table[c].astype(object).replace("\r", " ", regex=True) for c in text})
+        return plain.to_csv(index=False, lineterminator="\n").rstrip("\n")
     if form == "json":
         records = table.astype(object).where(table.notna(), None).to_dict("records")
         return json.dumps(records, ensure_ascii=False, indent=1)

@@ -379,3 +379,21 @@ def test_any_command_can_keep_to_a_group_of_any_column():
     pairs = json.loads(run("pairs", *chosen, "--format", "json").stdout)
     expected = analysis.ngram_associations(analysis.select(analysis.load(), **group))
     assert [row["count"] for row in pairs] == expected["count"].tolist() and pairs
+
+
+def test_a_line_break_within_a_cell_does_not_break_a_line_of_csv(tmp_path):
+    row = {"id": "a", "source": "A", "title": "t\rx", "text": "One text."}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    assert run("index", tmp_path / "a.jsonl", "--out", tmp_path / "index").returncode == 0
+    done = run("documents", "--index", tmp_path / "index", "--format", "csv")
+    assert [line["title"] for line in csv.DictReader(io.StringIO(done.stdout, newline=""))] == ["t x"]
+    assert run("index", "", "--out", tmp_path / "other").returncode == 2, "the name of an unset variable"
+
+
+def test_files_that_are_no_shards_are_named(tmp_path):
+    for name in ("a.jsonl", "b.jsonl.gz", "c.csv"):
+        (tmp_path / name).write_text('{"id": "a", "source": "A", "text": "One text."}', encoding="utf-8")
+    done = run("index", tmp_path, "--out", tmp_path / "index")
+    assert done.returncode == 0 and "Left out, as no .parquet or .jsonl file: 2, such as" in done.stderr
+    again = run("index", tmp_path, "--out", tmp_path / "index")
+    assert again.returncode == 0 and "b.jsonl.gz" in again.stderr and "file: 2" in again.stderr

@@ -24,7 +24,9 @@ def repair(text: str) -> tuple[str, np.ndarray, np.ndarray]:
     Returns
     -------
     meant : str
-        The text with every broken run of characters replaced by what ftfy takes it for [1]_.
+        The text with every broken run of characters replaced by what ftfy takes it for [1]_. A capital letter at the
+        end of a word in capitals, before a quotation mark or another sign, may be what it is, as in ``«AMANHû``: it
+        is replaced only if something else in the text is broken beyond doubt.
     starts, ends : numpy.ndarray of int, one per character of `meant`
         Where in `text` the character stands. All characters of a replaced run stand where the whole run does.
 
@@ -43,6 +45,8 @@ def repair(text: str) -> tuple[str, np.ndarray, np.ndarray]:
         for begin, end in _suspect_runs(text)
         for first, last, new in _replacements(text[begin:end], _mended(text[begin:end]))
     ]
+    if all(_may_be_meant(text, first, last) for first, last, _ in replacements):
+        replacements = []
     pieces, starts, ends, done = [], [], [], 0
     for first, last, new in [*replacements, (len(text), len(text), "")]:
         pieces += [text[done:first], new]
@@ -62,6 +66,18 @@ def _suspect_runs(text: str) -> Iterator[tuple[int, int]]:
             after = SPACE.search(text, found.end())
             end = after.start() if after else len(text)
             yield begin, end
+
+
+def _may_be_meant(text: str, first: int, last: int) -> bool:
+    """Whether a run is the last letter of a word, of the case of the one before it, and perhaps a sign."""
+    before, run, after = text[max(first - 1, 0) : first], text[first:last], text[last : last + 1]
+    return (
+        len(run) <= 2
+        and run[0].isalpha()
+        and before.isalpha()
+        and not (run[1:].isalpha() or after.isalpha())
+        and before.isupper() == run[0].isupper()
+    )
 
 
 @lru_cache(maxsize=1 << 16)

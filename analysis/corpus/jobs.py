@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
@@ -51,7 +51,7 @@ def run_jobs(
     Raises
     ------
     StudyError
-        The scheduler does not answer, or a process has died; and whatever `work` raises.
+        The scheduler does not answer, the cluster breaks off, or a process has died; and whatever `work` raises.
     """
     if processes < 0:
         raise OptionError(Problem("processes", f"{processes} is below 0", "Give a number, or 0 for threads."))
@@ -81,14 +81,20 @@ def _in_processes(work: Callable, jobs: Sequence, processes: int) -> Iterator:
 
 def _on_cluster(work: Callable, jobs: Sequence, scheduler: str) -> Iterator:
     """On a cluster, which gives the work of a worker that dies to another."""
-    from distributed import Client
+    from distributed import Client, KilledWorker
     from distributed import as_completed as as_dask_completes
+    from distributed.comm.core import CommClosedError
 
     try:
         client = Client(scheduler, timeout=PATIENCE)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, ImportError) as error:
         what = f"no Dask scheduler answers at “{scheduler}” ({error})"
         raise OptionError(Problem("scheduler", what, "Start one with `dask scheduler`, or leave it out.")) from None
-    with client:
-        for future in as_dask_completes(client.map(work, jobs, pure=False)):
-            yield future.result()
+    try:
+        with client:
+            for future in as_dask_completes(client.map(work, jobs, pure=False)):
+                yield future.result()
+    except (KilledWorker, CancelledError, CommClosedError) as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        what = f"the cluster broke off in the middle of its work ({said})"
+        raise StudyError(Problem("scheduler", what, "Then run the same again: what is done is kept.")) from None

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from analysis.corpus.arrow_files import Columns, join_files, read_file, read_or_make
 from analysis.corpus.parts import part_files
@@ -61,10 +62,12 @@ def read_places(folder: Path) -> Columns:
 
 def _write_places(folder: Path, whole: Path) -> None:
     """Unpack the places of all parts, one behind the other."""
-    documents = part_files(folder, "documents")
+    documents, packed_files = part_files(folder, "documents"), part_files(folder, "places")
+    if len(documents) != len(packed_files):
+        raise pa.ArrowInvalid("a file of places is missing")
 
     def unpacked(number: int, packed: Columns) -> Columns:
         tokens = read_file(documents[number]).column("tokens").to_numpy()
         return unpack_places(packed, np.append(0, np.cumsum(tokens)))
 
-    join_files(part_files(folder, "places"), whole, unpacked, KINDS)
+    join_files(packed_files, whole, unpacked, KINDS)

@@ -41,9 +41,9 @@ def check_records(table: pa.Table, rows: Sequence[int], name: str, problems: lis
     Raises
     ------
     StudyError
-        A column that the index makes itself.
+        A column that the index makes itself, or one of which a value is no text.
     """
-    columns = _columns(table, name)
+    columns = _columns(table, rows, name)
 
     def column(key: str) -> pa.Array:
         return columns.get(key, pa.array([""] * len(rows), pa.large_string()))
@@ -76,27 +76,49 @@ def check_records(table: pa.Table, rows: Sequence[int], name: str, problems: lis
     return pa.table({key: whole.get(key, column(key)) for key in (*NAMES, *others, "text")})
 
 
-def _columns(table: pa.Table, name: str) -> dict[str, pa.Array]:
+def _columns(table: pa.Table, rows: Sequence[int], name: str) -> dict[str, pa.Array]:
     """The columns that are plain, as text."""
     taken = [c for c in COMPUTED if c in table.column_names]
     taken += ["doc_id"] if {*ID_NAMES} <= {*table.column_names} else []
     if taken:
         remedy = "Give them other names: the index makes columns of these."
         raise StudyError(Problem(name, f"it has the columns {', '.join(taken)}", remedy))
-    columns = {}
+    columns, own = {}, (*ID_NAMES, *NAMES, "date", "text")
     for key in table.column_names:
+        if key not in own and _is_binary(table.schema.field(key).type):
+            continue
         try:
             columns["doc_id" if key == "id" else key] = _as_text(table.column(key))
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            if key in (*ID_NAMES, *NAMES, "date", "text"):
-                raise StudyError(
-                    Problem(name, f"the column “{key}” is no text ({error})", "Write it as text.")
-                ) from None
+        except pa.ArrowInvalid as error:  # of which row is worth a second look
+            wrong = next(row for place, row in enumerate(rows) if not _is_text(table.column(key).slice(place, 1)))
+            problem = Problem(
+                name, f"the value in the column “{key}” is no text ({error})", "Write it in UTF-8.", wrong
+            )
+            raise StudyError(problem) from None
+        except pa.ArrowNotImplementedError as error:
+            if key in own:
+                problem = Problem(name, f"the column “{key}” is no text ({error})", "Write it as text.")
+                raise StudyError(problem) from None
     return columns
 
 
+def _is_binary(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return kind in (pa.binary(), pa.large_binary(), pa.binary_view()) or pa.types.is_fixed_size_binary(kind)
+
+
+def _is_text(column: pa.ChunkedArray) -> bool:
+    try:
+        _as_text(column)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
 def _as_text(column: pa.ChunkedArray) -> pa.Array:
-    """A column as one array of strings."""
+    """A column as one array of strings; what is no number is missing."""
+    if pa.types.is_floating(column.type):
+        column = pc.if_else(pc.is_finite(column), column, pa.scalar(None, column.type))
     text = pa.chunked_array(column.cast(pa.large_string()).chunks, pa.large_string()).combine_chunks()
     text.validate(full=True)
     return text

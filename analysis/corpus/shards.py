@@ -45,20 +45,32 @@ def find_shards(paths: str | Path | Iterable[str | Path]) -> list[Path]:
     Raises
     ------
     StudyError
-        A path that does not exist, is no shard, or is a folder without one; or no path.
+        A path that does not exist, is no shard, is a folder without one, or whose name is no text; or no path.
     """
     found, problems = [], []
     for path in map(Path, [paths] if isinstance(paths, (str, Path)) else paths):
-        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
+        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and not p.is_dir())
+        lost = [Problem(str(p), "it is a link that leads nowhere", "Correct it.") for p in inside if not p.exists()]
         inside = inside if path.is_dir() else [path]
         if not path.exists():
             problems.append(Problem(str(path), "there is no such file or folder", "Correct the path."))
         elif not inside or inside[0].suffix.lower() not in ENDINGS:
             problems.append(Problem(str(path), "it is no shard and holds none", f"Give {' or '.join(ENDINGS)} files."))
-        found += inside
+        found, problems = found + inside, problems + lost
     if problems or not found:
         raise StudyError(*problems or [Problem("shards", "no path is given", "Give files, or folders of them.")])
+    for path in found:
+        check_name(path)
     return sorted({path.resolve() for path in found})
+
+
+def check_name(path: Path) -> None:
+    """Raise a `StudyError` for a path whose name cannot be written down."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        name = str(path).encode("utf-8", "backslashreplace").decode()
+        raise StudyError(Problem(name, "its name is not in UTF-8", "Give it another one.")) from None
 
 
 def plan_jobs(shards: Sequence[Path]) -> list[Job]:
@@ -190,7 +202,7 @@ def _plain(value: str | float) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return (str(int(value)) if value.is_integer() else str(value)) if math.isfinite(value) else None
+        return pa.scalar(value).cast(pa.string()).as_py() if math.isfinite(value) else None
     return str(value)
 
 

@@ -35,7 +35,7 @@ from analysis.corpus.jobs import run_jobs
 from analysis.corpus.parts import documents_table, part_files, read_documents
 from analysis.corpus.places import pack_places
 from analysis.corpus.scanning import Words, as_bytes, no_words, scan_lines, spelled
-from analysis.corpus.shards import SHOWN, Job, find_shards, plan_jobs, read_batches
+from analysis.corpus.shards import SHOWN, Job, check_name, find_shards, plan_jobs, read_batches
 from analysis.corpus.tokens import terms_of
 from analysis.errors import Problem, StudyError
 
@@ -95,6 +95,7 @@ def make_index(
     [['A', 1, 2]]
     """
     folder = Path(folder).resolve()
+    check_name(folder)
     jobs = {_key(job): job for job in plan_jobs(find_shards(paths))}
     with _alone(folder):
         _make(folder, jobs, scheduler=scheduler, processes=processes)
@@ -139,6 +140,9 @@ def _make(folder: Path, jobs: dict[str, Job], *, scheduler: str, processes: int)
             for size, found in run_jobs(partial(_make_part, folder), todo, scheduler=scheduler, processes=processes):
                 problems += found
                 bar.update(size)
+        if [_key(job) for job in jobs.values()] != list(jobs):
+            what = "a shard has changed while the index was made"
+            raise StudyError(Problem(str(folder), what, "Run the same again: the parts that have not are kept."))
         if problems:
             raise StudyError(*sorted(problems, key=lambda p: (p.file, p.row or 0)))
         _unite(folder)
@@ -157,6 +161,9 @@ def _agree(folder: Path, keys: list[str]) -> None:
     agreed = place.exists() and place.read_text(encoding="utf-8") == plan
     if finished and not agreed:
         raise _something_else(folder)
+    if finished and not _is_whole(folder):
+        remedy = "Remove the folder, and make the index again."
+        raise StudyError(Problem(str(folder), "the index cannot be read, for a part of it is missing", remedy))
     if not finished:
         (folder / "parts").mkdir(exist_ok=True)
         for part in (folder / "parts").iterdir():
@@ -164,6 +171,17 @@ def _agree(folder: Path, keys: list[str]) -> None:
                 shutil.rmtree(part)
     if not agreed:
         place.write_text(plan, encoding="utf-8")
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether a finished index has as many tokens, and places of them, as its documents say."""
+    try:
+        rows = [read_file(path).num_rows for path in part_files(folder, "places")]
+        tokens = [read_file(path).column("tokens").to_numpy().sum() for path in part_files(folder, "documents")]
+        finished = json.loads((folder / "index.json").read_text(encoding="utf-8")) == {"version": VERSION}
+        return finished and rows == tokens and sum(rows) == read_file(folder / "ids.arrow").num_rows
+    except (OSError, ValueError, pa.ArrowException):
+        return False
 
 
 def _make_part(folder: Path, named: tuple[str, Job]) -> tuple[int, list[Problem]]:

@@ -11,6 +11,8 @@ from analysis.corpus.readers import csv_records
 from analysis.corpus.tokens import term, tokenise
 from analysis.errors import Problem, StudyError
 
+LONGEST = 19  # digits of a count
+
 
 def read_counts(path: str | Path) -> pd.Series:
     r"""Read a frequency list: a CSV file with the columns ``term`` and ``count``.
@@ -43,11 +45,12 @@ def read_counts(path: str | Path) -> pd.Series:
     """
     words, counts, problems = [], [], []
     for row, word, count in _pairs(path, "term", "count"):
-        if count.isdecimal():
+        if count.isdecimal() and len(count) <= LONGEST:
             words.append(" ".join(map(term, tokenise(word))))
             counts.append(int(count))
         else:
-            problems.append(Problem(Path(path).name, f"the count “{count}” is no whole number", "Correct it.", row))
+            what = f"the count “{count[: LONGEST + 1]}” is no whole number, or too large"
+            problems.append(Problem(Path(path).name, what, "Correct it.", row))
     if problems:
         raise StudyError(*problems)
     if sum(counts) > np.iinfo(np.int64).max:

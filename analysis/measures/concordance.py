@@ -168,6 +168,9 @@ def _matches(study: Study, pattern: str) -> np.ndarray:
     except regular.error as error:
         what = f"“{pattern}” is no regular expression ({error})"
         raise OptionError(Problem("pattern", what, "Correct it, or search for the words.")) from None
+    except (MemoryError, RecursionError):
+        what = f"“{pattern}” takes more memory than there is"
+        raise OptionError(Problem("pattern", what, "Write one that does not hold itself.")) from None
     except TimeoutError:
         what = f"“{pattern}” takes over {PATIENCE} s on a sentence"
         raise OptionError(Problem("pattern", what, "Write one in which no repetition stands within another.")) from None

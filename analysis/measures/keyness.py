@@ -113,6 +113,7 @@ def keyness(
     for measure in measures:
         if measure not in MEASURES:
             raise unknown("measures", measure, MEASURES)
+    measures = list(dict.fromkeys(measures))
     if not measures:
         raise OptionError(Problem("measures", "there is none", "Name one or more."))
     if reference_list is None:

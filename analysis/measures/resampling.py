@@ -266,14 +266,17 @@ def percentile_interval(
     ----------
     statistic : callable
         Takes a slice of the rows and gives their values, shape (rows, resamples); they are asked for some at a time.
-        A resample without a value, NaN, does not count.
+        A resample without a value, NaN, does not count; a row without any has no range.
     """
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
 
     def interval(part: slice) -> np.ndarray:
         values = statistic(part)
-        quantile = np.nanquantile if np.isnan(values).any() else np.quantile
-        return quantile(values, tails, axis=1)
+        missing = np.isnan(values)
+        quantile, known = np.nanquantile if missing.any() else np.quantile, ~missing.all(axis=1)
+        ends = np.full((2, len(values)), np.nan)
+        ends[:, known] = quantile(values[known], tails, axis=1)
+        return ends
 
     bounds = list(in_threads(interval, _chunks(rows, resamples)))
     return tuple(np.concatenate(bounds, axis=1)) if bounds else (np.zeros(0), np.zeros(0))
@@ -306,8 +309,6 @@ def sums_interval(
         return np.nan, np.nan
     weights = draw_again(len(documents), resamples, np.random.default_rng(random_state))
     values = measure({name: column.to_numpy(float) @ weights for name, column in documents.items()})
-    if np.isnan(values).all():
-        return np.nan, np.nan
     low, high = percentile_interval(lambda _: values[None, :], 1, resamples=resamples, confidence=confidence)
     return low[0], high[0]
 

@@ -370,7 +370,8 @@ def factorise(
     of_unit = np.zeros((counts.shape[0], topics))
     if method == "nmf":
         model = NMF(topics, init="nndsvda", random_state=random_state, max_iter=2000)
-        of_unit[:] = model.fit_transform(tf_idf(counts))
+        with np.errstate(invalid="ignore"):  # the error of a perfect fit may come out below 0, and its root is taken
+            of_unit[:] = model.fit_transform(tf_idf(counts))
     else:
         counts = counts[some]
         starts = np.random.SeedSequence(random_state).generate_state(STARTS)

@@ -50,3 +50,13 @@ def test_a_broken_word_counts_as_meant_and_is_quoted_as_it_stands(folder):
 def test_a_letter_whose_second_half_is_a_space_is_mended():
     assert repair("voilÃ\xa0 la ville, dÃ©jÃ\xa0 vu")[0] == "voilà la ville, déjà vu"
     assert repair("CAFÉ\xa0! « Où\xa0?\xa0»")[0] == "CAFÉ\xa0! « Où\xa0?\xa0»"
+
+
+@pytest.mark.parametrize("sign", "\u201d\u201c\u2013\u2014\xbb\xab\xb0!")
+@pytest.mark.parametrize("word", ["AMANH\xc3", "ROM\xc2", "\u201cIRM\xc3", "CAF\xc9", "Spa\xdf"])
+def test_a_capital_before_a_sign_is_what_it_is_unless_the_text_is_broken_elsewhere(word, sign):
+    text = f"{word}{sign} e"
+    assert repair(text)[0] == text
+    broken = f"CAF\xc3\u2030 e caf\xc3\xa9, {word}"
+    assert repair(broken)[0] == f"CAF\xc9 e caf\xe9, {word}"
+    assert repair("caf\xc3\xa9")[0] == "caf\xe9"

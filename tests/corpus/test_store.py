@@ -1,5 +1,6 @@
 """Indexes made from shards: in one process, in several, and on a cluster; broken off and taken up again."""
 
+import json
 import multiprocessing
 import os
 import pickle
@@ -27,6 +28,7 @@ import analysis
 from analysis import StudyError, make_index, open_index
 from analysis.corpus import sentences, shards
 from analysis.corpus.arrow_files import read_columns
+from analysis.corpus.jobs import run_jobs
 from analysis.corpus.places import pack_places, unpack_places
 from analysis.corpus.scanning import Tokens, no_words
 from analysis.corpus.segments import sentence_bounds as bounds
@@ -286,6 +288,39 @@ def test_a_part_that_is_damaged_is_an_error_in_words(folder, tmp_path):
         analysis.kwic(open_index(tmp_path / "index"), "minsk")
 
 
+def test_a_part_that_is_missing_is_an_error_in_words(folder, small_jobs, tmp_path):
+    out, gone = tmp_path / "index", tmp_path / "gone"
+    make_index([folder], out)
+    next(out.glob("parts/*/*.places.arrow")).rename(gone)
+    with pytest.raises(StudyError, match="a file of places is missing.* make the index again"):
+        analysis.kwic(open_index(out), "minsk")
+    shutil.rmtree(next(out.glob("parts/*")))
+    for read in (lambda: make_index([folder], out), lambda: open_index(out)):
+        with pytest.raises(StudyError, match="the index cannot be read.* make the index again"):
+            read()
+
+
+def test_a_shard_that_changes_meanwhile_is_noticed(folder, single, small_jobs, tmp_path, monkeypatch):
+    """After the first part a document is corrected; the next call does that part anew and no other."""
+    out, shards = tmp_path / "index", shutil.copytree(folder, tmp_path / "shards")
+    changed = next(shards.glob("*.jsonl"))
+    text = changed.read_text(encoding="utf-8").rstrip("\n") + "\n"
+    added = json.dumps(GOOD | {"id": "added"}) + "\n"
+
+    def run_and_change(*arguments, **options):
+        for result in run_jobs(*arguments, **options):
+            changed.write_text(text + added, encoding="utf-8")
+            yield result
+
+    with monkeypatch.context() as patched:
+        patched.setattr("analysis.corpus.store.run_jobs", run_and_change)
+        with pytest.raises(StudyError, match="a shard has changed while the index was made"):
+            make_index([shards], out)
+    assert not (out / "index.json").exists()
+    make_index([shards], out)
+    assert len(open_index(out).documents) == len(open_index(single).documents) + 1
+
+
 def test_a_job_that_was_killed_between_its_batches_is_done_anew(folder, single, tmp_path):
     out = tmp_path / "index"
     code = "import sys, analysis.corpus.shards as s; s.BATCH = 2_000; import analysis; analysis.make_index(sys.argv[1:2], sys.argv[2])"
@@ -413,6 +448,45 @@ def test_shards_that_are_none(tmp_path):
             make_index([path], tmp_path / "index")
 
 
+def test_names_and_links_that_lead_nowhere(tmp_path):
+    (tmp_path / "a.jsonl").symlink_to(tmp_path / "none")
+    with pytest.raises(StudyError, match="a.jsonl: it is a link that leads nowhere"):
+        make_index([tmp_path], tmp_path / "index")
+    (tmp_path / "a.jsonl").unlink()
+    named = tmp_path / os.fsdecode(b"caf\xe9.jsonl")
+    named.write_text(json.dumps(GOOD))
+    for paths in (tmp_path, named):
+        with pytest.raises(StudyError, match="its name is not in UTF-8"):
+            make_index(paths, tmp_path / "index")
+    named.rename(tmp_path / "good.jsonl")
+    with pytest.raises(StudyError, match="its name is not in UTF-8"):
+        make_index(tmp_path, tmp_path / os.fsdecode(b"o\xe9ut"))
+    assert make_index(tmp_path, tmp_path / "index")["documents"].tolist() == [1]
+
+
+def test_a_value_that_is_no_text_does_not_take_others_with_it(tmp_path):
+    rows = [GOOD | {"id": str(n)} for n in range(4)]
+    region = pa.array([b"Minsk", b"Baku", b"Caf\xe9", b"Minsk"])
+    broken = pa.Array.from_buffers(pa.string(), 4, region.buffers())
+    pq.write_table(pa.Table.from_pylist(rows).append_column("region", broken), tmp_path / "a.parquet")
+    with pytest.raises(StudyError, match="a.parquet, row 3: the value in the column “region” is no text"):
+        make_index(tmp_path, tmp_path / "index")
+
+
+def test_what_is_no_number_is_missing_in_either_kind_of_file(tmp_path):
+    rows = pd.DataFrame([GOOD | {"id": 1.0, "weight": 2.5}, GOOD | {"id": 1e20, "weight": float("nan")}])
+    rows.to_parquet(tmp_path / "a.parquet")
+    rows.to_json(tmp_path / "b.jsonl", orient="records", lines=True)
+    tables = []
+    for name in ("a.parquet", "b.jsonl"):
+        make_index(tmp_path / name, tmp_path / name.replace(".", "_"))
+        tables.append(open_index(tmp_path / name.replace(".", "_")).documents[["doc_id", "weight"]])
+    assert tables[0].equals(tables[1]) and tables[0]["weight"].tolist() == ["2.5", ""]
+    rows.assign(source=[float("nan"), 1.0]).to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(StudyError, match="a.parquet, row 1: there is no source"):
+        make_index(tmp_path / "a.parquet", tmp_path / "other")
+
+
 def test_columns_that_only_some_shards_have_and_kinds_of_every_sort(tmp_path):
     days = pd.Series(pd.to_datetime(["2018-11-19", None]))
     one = pd.DataFrame([GOOD | {"title": "T", "role": "context", "language": "ru"}, GOOD | {"id": "b"}])
@@ -508,10 +582,34 @@ def test_an_error_in_another_process_comes_back_whole(tmp_path, small_jobs):
     assert [(p.file, p.row, p.what) for p in error.value.problems] == [("a.parquet", 201, "there is no text")]
 
 
-def test_a_cluster_that_does_not_answer(folder, tmp_path, monkeypatch):
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "tls://127.0.0.1:9", "ucx://127.0.0.1:9", "nothing"])
+def test_a_cluster_that_does_not_answer(folder, tmp_path, monkeypatch, address):
     monkeypatch.setattr("analysis.corpus.jobs.PATIENCE", 0.2)
-    with pytest.raises(StudyError, match="no Dask scheduler answers at “tcp://127.0.0.1:9”"):
-        make_index([folder], tmp_path / "index", scheduler="tcp://127.0.0.1:9")
+    with pytest.raises(StudyError, match=f"no Dask scheduler answers at “{address}”"):
+        make_index([folder], tmp_path / "index", scheduler=address)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_that_gives_up_says_so_and_what_is_done_is_kept(folder, single, small_jobs, tmp_path):
+    import dask
+    from distributed import LocalCluster
+
+    out = tmp_path / "index"
+    one = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), LocalCluster(**one) as cluster:
+        cluster.wait_for_workers(1)
+
+        def lose_the_worker():
+            while not list(out.glob("parts/*")):
+                time.sleep(0.001)
+            os.kill(cluster.workers[0].pid, signal.SIGKILL)
+
+        threading.Thread(target=lose_the_worker).start()
+        with pytest.raises(StudyError, match="the cluster broke off .* run the same again"):
+            make_index([folder], out, scheduler=cluster.scheduler_address)
+    assert list(out.glob("parts/*")) and not (out / "index.json").exists()
+    make_index([folder], out)
+    assert everything(out) == everything(single)
 
 
 def test_an_index_is_made_by_one_process_at_a_time(folder, tmp_path):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.corpus import scanning
 from analysis.corpus.scanning import as_bytes, no_words, scan_lines, scan_tokens, spelled
-from analysis.corpus.tokens import TOKEN
+from analysis.corpus.tokens import TOKEN, term
 
 HARD = st.sampled_from("aBéßЖԱ中𝐀1٣２.,'’ʼ‐‑-[]_*– \n\r\t\u0301\u0302\u00ad\u200b\ufeff🙂\ud800")
 
@@ -108,3 +108,13 @@ def test_an_arrow_array_is_read_in_place():
 def test_where_nothing_can_be_kept_on_the_disk_it_is_compiled_each_time(monkeypatch):
     monkeypatch.setattr("numba.core.caching.CacheImpl._locator_classes", [])
     assert scanning.compiled(lambda number: number + 1)(1) == 2
+
+
+def test_a_term_is_composed_whatever_stands_on_its_letters():
+    """A stressed İ is an í; and a term is its own term."""
+    assert term("\u0130\u0301") == "\xed" == term(term("\u0130\u0301"))
+
+
+def test_many_possessives_within_a_token_take_no_time():
+    assert term("\xe9" + "'s" * 100_000) == "\xe9"
+    assert len(term("\xe9" + "'s" * 100_000 + "z")) == 200_002

@@ -23,6 +23,7 @@ FAULTS = {
     "term;count\na;1\n": ["separated by semicolons"],
     "term,count\na,0\n": ["it counts no word"],
     "term,count\na,9000000000000000000\nb,9000000000000000000\n": ["more than can be counted"],
+    f"term,count\na,{'9' * 5000}\n": ["or too large"],
     "": ["the file is empty"],
 }
 
