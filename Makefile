@@ -4,6 +4,8 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 
+unexport VIRTUAL_ENV  # another environment may be active; IPython warns of it
+
 .PHONY: book pdf epub test verify notebooks notebook bench fuzz lock clean
 .DEFAULT_GOAL := book
 

@@ -477,9 +477,8 @@ def _study(options: argparse.Namespace) -> Study:
 def show(table: pd.DataFrame, form: str) -> str:
     """A table as text: floats rounded in a table only."""
     if form == "csv":
-        text = table.select_dtypes(include=["object", "string", "category"]).columns
-        plain = table.assign(**{c: table[c].astype(object).replace("\r", " ", regex=True) for c in text})
-        return plain.to_csv(index=False, lineterminator="\n").rstrip("\n")
+        text = table.to_csv(index=False, lineterminator="\n").rstrip("\n")
+        return text.replace("\r", " ")  # which some programs take for the end of a row
     if form == "json":
         records = table.astype(object).where(table.notna(), None).to_dict("records")
         return json.dumps(records, ensure_ascii=False, indent=1)

@@ -25,7 +25,7 @@ def repair(text: str) -> tuple[str, np.ndarray, np.ndarray]:
     -------
     meant : str
         The text with every broken run of characters replaced by what ftfy takes it for [1]_. A capital letter at the
-        end of a word in capitals, before a quotation mark or another sign, may be what it is, as in ``«AMANHû``: it
+        end of a word in capitals, before a quotation mark or another sign, may be what it is, as Ã in Portuguese: it
         is replaced only if something else in the text is broken beyond doubt.
     starts, ends : numpy.ndarray of int, one per character of `meant`
         Where in `text` the character stands. All characters of a replaced run stand where the whole run does.

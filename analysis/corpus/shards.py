@@ -120,6 +120,8 @@ def read_batches(job: Job) -> Iterator[pa.Table]:
                     yield checked
                 if len(wrong) >= SHOWN:
                     break
+        except StudyError as error:
+            wrong += error.problems
         except UNREADABLE as error:
             problems.append(Problem(piece.name, f"it cannot be read ({error})", "Write it again."))
         before = _rows_before(piece) if wrong else 0

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study, group_labels
 from analysis.corpus.counting import count_terms, document_counts
-from analysis.corpus.tokens import term
+from analysis.corpus.tokens import term, tokenise
 from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures import contingency
 from analysis.measures.contingency import log_ratio
@@ -158,7 +158,7 @@ def _listed(study: Study, reference_list: pd.Series, ngram: int) -> pd.Series:
     counts = reference_list.to_numpy()
     if not (np.issubdtype(counts.dtype, np.integer) and (counts >= 0).all()):
         raise OptionError(Problem("reference_list", "a count is no whole number of 0 or more", "Give whole numbers."))
-    words = [one.split(" ") for one in reference_list.index]
+    words = [tokenise(str(one)) for one in reference_list.index]
     of_length = np.array([len(one) == ngram for one in words], bool)
     terms = [" ".join(study.index.counts_as(term(word)) for word in one) for one in words if len(one) == ngram]
     listed = reference_list[of_length].groupby(terms).sum()

@@ -468,7 +468,7 @@ def test_a_value_that_is_no_text_does_not_take_others_with_it(tmp_path):
     rows = [GOOD | {"id": str(n)} for n in range(4)]
     region = pa.array([b"Minsk", b"Baku", b"Caf\xe9", b"Minsk"])
     broken = pa.Array.from_buffers(pa.string(), 4, region.buffers())
-    pq.write_table(pa.Table.from_pylist(rows).append_column("region", broken), tmp_path / "a.parquet")
+    pq.write_table(pa.Table.from_pylist(rows).append_column("region", broken), tmp_path / "a.parquet", row_group_size=2)
     with pytest.raises(StudyError, match="a.parquet, row 3: the value in the column “region” is no text"):
         make_index(tmp_path, tmp_path / "index")
 
