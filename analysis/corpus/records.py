@@ -90,10 +90,9 @@ def _columns(table: pa.Table, rows: Sequence[int], name: str) -> dict[str, pa.Ar
         try:
             columns["doc_id" if key == "id" else key] = _as_text(table.column(key))
         except pa.ArrowInvalid as error:  # of which row is worth a second look
-            wrong = next(row for place, row in enumerate(rows) if not _is_text(table.column(key).slice(place, 1)))
-            problem = Problem(
-                name, f"the value in the column “{key}” is no text ({error})", "Write it in UTF-8.", wrong
-            )
+            bad = (row for place, row in enumerate(rows) if not _is_text(table.column(key).slice(place, 1)))
+            what = f"the value in the column “{key}” is no text ({error})"
+            problem = Problem(name, what, "Write it in UTF-8.", next(bad, None))
             raise StudyError(problem) from None
         except pa.ArrowNotImplementedError as error:
             if key in own:

@@ -301,7 +301,7 @@ def test_a_part_that_is_missing_is_an_error_in_words(folder, small_jobs, tmp_pat
 
 
 def test_a_shard_that_changes_meanwhile_is_noticed(folder, single, small_jobs, tmp_path, monkeypatch):
-    """After the first part a document is corrected; the next call does that part anew and no other."""
+    """After the first part a document is added; the next call does the parts of its shard anew and no others."""
     out, shards = tmp_path / "index", shutil.copytree(folder, tmp_path / "shards")
     changed = next(shards.glob("*.jsonl"))
     text = changed.read_text(encoding="utf-8").rstrip("\n") + "\n"
@@ -317,7 +317,12 @@ def test_a_shard_that_changes_meanwhile_is_noticed(folder, single, small_jobs, t
         with pytest.raises(StudyError, match="a shard has changed while the index was made"):
             make_index([shards], out)
     assert not (out / "index.json").exists()
+    done = {part.name: part.stat().st_ino for part in out.glob("parts/*")}
     make_index([shards], out)
+    kept = {part.name: part.stat().st_ino for part in out.glob("parts/*")}
+    assert 0 < len(done.items() & kept.items()) < len(done), (
+        "parts of other shards are kept, and those of this one gone"
+    )
     assert len(open_index(out).documents) == len(open_index(single).documents) + 1
 
 

@@ -115,6 +115,7 @@ def test_a_term_is_composed_whatever_stands_on_its_letters():
     assert term("\u0130\u0301") == "\xed" == term(term("\u0130\u0301"))
 
 
-def test_many_possessives_within_a_token_take_no_time():
-    assert term("\xe9" + "'s" * 100_000) == "\xe9"
-    assert len(term("\xe9" + "'s" * 100_000 + "z")) == 200_002
+def test_a_million_possessives_within_a_token_come_to_an_end():
+    """Looked for from each place in turn, they would take an hour."""
+    assert term("\xe9" + "'s" * 1_000_000) == "\xe9"
+    assert len(term("\xe9" + "'s" * 1_000_000 + "z")) == 2_000_002
