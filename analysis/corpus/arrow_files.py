@@ -19,6 +19,12 @@ PAGE = 4096  # bytes
 Columns = dict[str, np.ndarray]
 
 
+def in_few_bytes(numbers: np.ndarray) -> np.ndarray:
+    """Return the same numbers in as few bytes as hold them all."""
+    least, most = (np.min_scalar_type(extreme) for extreme in (numbers.min(initial=0), numbers.max(initial=0)))
+    return numbers.astype(np.promote_types(least, most))
+
+
 def write_file(table: pa.Table, path: Path) -> None:
     """Write a table."""
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:

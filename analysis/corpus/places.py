@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from analysis.corpus.arrow_files import Columns, join_files, read_file, read_or_make
+from analysis.corpus.arrow_files import Columns, in_few_bytes, join_files, read_file, read_or_make
 from analysis.corpus.parts import part_files
 from analysis.corpus.scanning import Tokens
 
@@ -27,7 +27,7 @@ def pack_places(tokens: Tokens) -> Columns:
     first = tokens.bounds[:-1][np.diff(tokens.bounds) > 0]
     before = np.append(np.int32(0), tokens.ends[:-1])[: len(tokens.ends)]
     before[first] = 0
-    return {"gap": _small(tokens.starts - before), "length": _small(tokens.ends - tokens.starts)}
+    return {"gap": in_few_bytes(tokens.starts - before), "length": in_few_bytes(tokens.ends - tokens.starts)}
 
 
 def unpack_places(packed: Columns, bounds: np.ndarray) -> Columns:
@@ -36,12 +36,6 @@ def unpack_places(packed: Columns, bounds: np.ndarray) -> Columns:
     zero = np.append(0, walked)[bounds[:-1]]
     ends = walked - np.repeat(zero, np.diff(bounds))
     return {"start": ends - packed["length"], "end": ends}
-
-
-def _small(numbers: np.ndarray) -> np.ndarray:
-    """The same, in as few bytes as hold them all."""
-    least, most = (np.min_scalar_type(extreme) for extreme in (numbers.min(initial=0), numbers.max(initial=0)))
-    return numbers.astype(np.promote_types(least, most))
 
 
 def read_places(folder: Path) -> Columns:

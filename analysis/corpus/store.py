@@ -29,7 +29,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from tqdm import tqdm
 
-from analysis.corpus.arrow_files import Columns, join_files, read_file, write_file
+from analysis.corpus.arrow_files import Columns, in_few_bytes, join_files, read_file, write_file
 from analysis.corpus.index import find_tokens, first_tokens, sorted_terms
 from analysis.corpus.jobs import run_jobs
 from analysis.corpus.parts import documents_table, part_files, read_documents
@@ -212,7 +212,7 @@ def _write_batch(table: pa.Table, words: Words, stem: Path) -> Words:
     document, begins, stops = scan_lines(data, bounds)
     first = first_tokens(tokens.starts, tokens.bounds, document, begins)
     tables = {
-        "ids": pa.table({"id": tokens.ids}),
+        "ids": pa.table({"id": in_few_bytes(tokens.ids)}),
         "places": pa.table(pack_places(tokens)),
         "paragraphs": pa.table({"first_token": first, "within": document, "start": begins, "end": stops}),
         "documents": table.append_column("tokens", pa.array(np.diff(tokens.bounds))),
@@ -253,7 +253,7 @@ def _unite_terms(folder: Path) -> None:
     def own_ids(number: int, columns: Columns) -> Columns:
         return {"id": place[first[paths[number].parent] :][columns["id"]]}
 
-    join_files(paths, folder / "ids.arrow", own_ids)
+    join_files(paths, folder / "ids.arrow", own_ids, {"id": place.dtype})
 
 
 def _check_ids(folder: Path) -> None:

@@ -36,6 +36,22 @@ def test_any_texts(texts):
     assert found(*texts) == list(map(expected, texts))
 
 
+def test_a_run_of_letters_of_any_length_before_any_character_of_ascii():
+    """A word of the processor holds eight of them; with a letter behind, at the end of a text, and of the last text."""
+    runs = [("aZ09" * 5)[:length] + chr(code) for length in range(20) for code in range(128)]
+    texts = [run + after for run in runs for after in ("", "b", " b", "b" * 9)]
+    assert found(*texts) == list(map(expected, texts))
+    for text in texts[::7]:
+        assert found(text) == [expected(text)]
+
+
+def test_a_word_has_one_number_whatever_stands_beside_it():
+    words = [("aZ09" * 5)[:length] for length in range(1, 20)]
+    beside = ["", ".", "—", "’", ",", "-", " b", "\u00ad"]
+    known = spelled(scan([word + after for word in words for after in beside]).words).to_pylist()
+    assert sorted(known) == sorted([*words, "b"])
+
+
 def test_the_seeds(seeds):
     assert found(*seeds.texts.values()) == list(map(expected, seeds.texts.values()))
 
