@@ -45,20 +45,21 @@ def check_records(table: pa.Table, rows: Sequence[int], name: str, problems: lis
     """
     columns = _columns(table, rows, name)
 
-    def column(key: str) -> pa.Array:
-        return columns.get(key, pa.array([""] * len(rows), pa.large_string()))
+    def everywhere(value: str) -> pa.Array:
+        return pa.repeat(pa.scalar(value, pa.large_string()), len(rows))
 
     def complain(wrong: pa.Array, what: Callable[[int], str], remedy: str) -> None:
         places = np.flatnonzero(wrong.to_numpy(zero_copy_only=False))
         problems.extend(Problem(name, what(place), remedy, rows[place]) for place in places)
 
+    nothing = everywhere("")
     for key, remedy in REMEDIES.items():
         own = columns.get(key, pa.nulls(len(rows), pa.large_string()))
         empty = own.is_null() if key == "text" else pc.equal(pc.utf8_trim_whitespace(pc.fill_null(own, "")), "")
         complain(empty, lambda place, key=key: f"there is no {key.removeprefix('doc_')}", remedy)
     whole = {key: pc.fill_null(own, "") for key, own in columns.items()}
     whole |= {key: pc.utf8_trim_whitespace(whole[key]) for key in ("doc_id", "source") if key in whole}
-    roles = whole.get("role", column("role"))
+    roles = whole.get("role", nothing)
     roles = pc.if_else(pc.equal(roles, ""), pa.scalar(ROLES[0], pa.large_string()), roles)
     known = pc.is_in(roles, pa.array(ROLES, pa.large_string()))
     complain(
@@ -70,10 +71,10 @@ def check_records(table: pa.Table, rows: Sequence[int], name: str, problems: lis
             problems.append(Problem(name, f"the date “{value}” is none", DATE_REMEDY, rows[place]))
     spans = list(zip(*(found or ("", "", "") for _, found in dates))) or [(), (), ()]
     made = dict(zip(("date_from", "date_to", "year"), (pa.array(values, pa.large_string()) for values in spans)))
-    made |= {"role": roles, "shard": pa.array([name] * len(rows), pa.large_string())}
+    made |= {"role": roles, "shard": everywhere(name)}
     whole = {**whole, **made}
     others = [key for key in whole if key not in (*NAMES, "date", "text")]
-    return pa.table({key: whole.get(key, column(key)) for key in (*NAMES, *others, "text")})
+    return pa.table({key: whole.get(key, nothing) for key in (*NAMES, *others, "text")})
 
 
 def _columns(table: pa.Table, rows: Sequence[int], name: str) -> dict[str, pa.Array]:
