@@ -13,6 +13,7 @@ FLOORS = {
     "corpus": [
         "readers",
         "english",
+        "numbers",
         "boilerplate",
         "cleaning",
         "tokens",

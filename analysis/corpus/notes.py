@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.corpus import Study
 from analysis.corpus.duplicates import NO_COPY
 from analysis.corpus.encoding import repair
+from analysis.corpus.numbers import percent
 from analysis.corpus.readers import fingerprint
 
 
@@ -50,7 +51,7 @@ def notes(study: Study) -> list[str]:
             remarks.append(f"{doc_id}: nothing is left of it after cleaning")
     for pair in study.duplicates.query("not recorded").itertuples():
         counts = "neither counts" if pair.counted == "neither" else f"only {pair.counted} counts"
-        share = f"{pair.containment:.0%} of the shorter stands in the other, so {counts}"
+        share = f"{percent(pair.containment)} of the shorter stands in the other, so {counts}"
         remedy = f"record in duplicate_of the id of the one that counts, or “{NO_COPY}” to count both"
         remarks.append(f"{pair.doc_id} and {pair.other_id}: {share}; {remedy}")
     return remarks

@@ -15,6 +15,7 @@ import regex
 from numpy.typing import ArrayLike
 
 from analysis.corpus import Study, group_labels
+from analysis.corpus.numbers import percent
 from analysis.errors import OptionError, Problem, StudyError, unknown
 
 DATED = regex.compile(r"\d{4}(?:-\d{2})?")  # a year or a month
@@ -204,7 +205,7 @@ def comparison_verdict(study: Study, groups: Sequence[str], *, by: str = "source
     ----------
     study : Study
     groups : sequence of str
-        The groups to be compared with each other; a single one, with all other documents.
+        The groups to be compared with each other, at least one; a single one, with all other documents.
     by : str
         The grouping.
 
@@ -216,7 +217,7 @@ def comparison_verdict(study: Study, groups: Sequence[str], *, by: str = "source
     Raises
     ------
     StudyError
-        A group that the study does not have.
+        No group, or one that the study does not have.
 
     Notes
     -----
@@ -232,6 +233,8 @@ def comparison_verdict(study: Study, groups: Sequence[str], *, by: str = "source
     'Descriptive only'
     """
     labels = group_labels(study, by)
+    if not len(groups):
+        raise OptionError(Problem("groups", "there is none", "Name one or more."))
     for group in groups:
         if group not in set(labels):
             raise unknown(by, group, sorted(set(labels)))
@@ -270,7 +273,7 @@ def lopsided_verdict(tokens: pd.Series, groups: ArrayLike) -> str:
     shares = sizes[largest] / np.maximum(np.bincount(group, sizes), 1)
     large = np.flatnonzero(shares > LARGEST_SHARE)
     parts = [
-        f"{shares[one]:.0%} of the words of {names[one]} are from one document, {tokens.index[largest[one]]}."
+        f"{percent(shares[one])} of the words of {names[one]} are from one document, {tokens.index[largest[one]]}."
         for one in large[:LISTED]
     ]
     return " ".join([*parts, f"And so on, {len(large)} of {len(names)} groups."] if len(large) > LISTED else parts)
@@ -311,7 +314,7 @@ def confounding_verdict(study: Study, *, source: str = "source", period: str = "
     table = table.loc[:, table.sum() > 0]
     shares = table / table.sum()
     parts = [
-        f"{share:.0%} of the words of {column} are from {group}"
+        f"{percent(share)} of the words of {column} are from {group}"
         for column in shares
         for group, share in [(shares[column].idxmax(), shares[column].max())]
         if len(table) > 1 and share > 0.5

@@ -91,15 +91,15 @@ def single_cues(weights: pd.DataFrame) -> str:
     resting = usual[usual["alone"] * 2 >= usual["of_frame"]]
     if resting.empty:
         return (
-            f"No frame with cues in {USUAL} paragraphs or more rests largely on one of them: without it, most of these "
-            "paragraphs would still have another."
+            f"No frame with cues in {USUAL} paragraphs or more rests on one of them in half of these: without it, most "
+            "would still have another."
         )
     parts = [
         f"{row.frame} on “{row.cue}”, in {row.alone:,} of {row.of_frame:,} paragraphs the only cue of the frame"
         for row in resting.itertuples()
     ]
-    rest = "One frame rests" if len(parts) == 1 else "Some frames rest"
-    return f"{rest} largely on one cue: {some(parts, between='; ')}."
+    rest, their = ("One frame rests", "its") if len(parts) == 1 else ("Some frames rest", "their")
+    return f"{rest} on one cue in half of {their} paragraphs or more: {some(parts, between='; ')}."
 
 
 def paragraph_lengths(subject: Study) -> pd.DataFrame:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from IPython.display import HTML
 
 from analysis.corpus import Study, select
+from analysis.corpus.numbers import percent
 from analysis.measures.frames import cue_rates
 from analysis.measures.inference import Sides
 from analysis.report.plots import show_pairs, show_rates
-from analysis.report.prose import listing, percent
+from analysis.report.prose import listing
 from analysis.report.words import RARE, both_ends, leanings, usual_terms
 
 SHOWN = 6  # frames, or words that are named

@@ -40,6 +40,18 @@ def test_a_document_over_a_quarter_of_its_group_is_named(folder):
     assert verdict.endswith("33% of the words of A are from one document, 000.")
 
 
+def test_nearly_all_the_words_of_a_group_are_not_said_to_be_all(folder):
+    verdict = analysis.comparison_verdict(
+        study_of(folder, [("A", 2001, 999), ("A", 2001, 1), ("B", 2001, 9)]), ["A", "B"]
+    )
+    assert "over 99% of the words of A are from one document, 000. 100% of the words of B" in verdict
+
+
+def test_no_group_cannot_be_compared(folder):
+    with pytest.raises(analysis.StudyError, match="groups: there is none"):
+        analysis.comparison_verdict(study_of(folder, [("A", 2001, 9), ("B", 2001, 9)]), [])
+
+
 def test_a_group_alone_is_compared_with_all_others(folder):
     """As `keyness_test` compares it: neither of two small groups is a side by itself."""
     study = study_of(folder, [("A", 2001, 10)] * 6 + [("B", 2001, 10)] * 3 + [("C", 2001, 10)] * 3)

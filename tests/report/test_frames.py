@@ -79,13 +79,16 @@ def weights(*rows):
         (weights(("X", "a", 2, 2)), "No frame has cues in 3 paragraphs or more."),
         (
             weights(("X", "a", 1, 3), ("X", "b", 1, 3)),
-            "No frame with cues in 3 paragraphs or more rests largely on one of",
+            "No frame with cues in 3 paragraphs or more rests on one of them in half",
         ),
         (
             weights(("X", "a", 2, 4), ("Y", "b", 1, 3)),
-            "One frame rests largely on one cue: X on “a”, in 2 of 4 paragraphs",
+            "One frame rests on one cue in half of its paragraphs or more: X on “a”, in 2 of 4 paragraphs",
         ),
-        (weights(("X", "a", 2, 4), ("Y", "b", 2, 3)), "Some frames rest largely on one cue: X on “a”, in 2 of 4"),
+        (
+            weights(("X", "a", 2, 4), ("Y", "b", 2, 3)),
+            "Some frames rest on one cue in half of their paragraphs or more: X on “a”, in 2 of 4",
+        ),
         (weights(*((f"X{n}", "a", 3, 3) for n in range(7))), "only cue of the frame; and 2 more."),
     ],
 )

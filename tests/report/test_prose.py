@@ -9,7 +9,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from analysis.report.prose import ClaimError, claim, count, findings, glue, hedged, listing, percent, show_commands
+from analysis.report.prose import ClaimError, claim, count, findings, glue, hedged, listing, show_commands
 
 
 def test_a_claim_that_holds_is_its_sentence():
@@ -54,22 +54,6 @@ def test_a_sentence_without_a_full_stop_cannot_be_hedged():
 @pytest.mark.parametrize(("n", "expected"), [(0, "no boxes"), (1, "1 box"), (2, "2 boxes"), (1234, "1,234 boxes")])
 def test_count(n, expected):
     assert count(n, "box", "boxes") == expected
-
-
-@pytest.mark.parametrize(
-    ("share", "expected"),
-    [
-        (0, "0%"),
-        (0.004, "under 1%"),
-        (0.01, "1%"),
-        (0.5, "50%"),
-        (0.99, "99%"),
-        (0.997, "over 99%"),
-        (1, "100%"),
-    ],
-)
-def test_percent(share, expected):
-    assert percent(share) == expected
 
 
 @pytest.mark.parametrize(
