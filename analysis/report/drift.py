@@ -196,10 +196,13 @@ def word_finding(words: pd.DataFrame, first: str, last: str) -> str:
 
 
 def frames_by_year(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the cue rates, as ``share``, by year and by document, of the frames that differ most between the years."""
+    """Return the cue rates of the frames that differ most between the years, by year and by document.
+
+    Both as `measures.frames.cue_rates` gives them, but for ``share`` in the place of ``cue_rate``.
+    """
     subject = select(study, role="ties")
     years = sorted(years_of(subject).dropna().unique())
-    empty = pd.DataFrame(columns=["frame", "group", "share"])
+    empty = pd.DataFrame(columns=["frame", "group", "share", "paragraphs_with_cue", "paragraphs", "sentences"])
     if study.frames.empty or not years:
         return empty, empty.assign(doc_id="")
     rates = cue_rates(subject, by="year").rename(columns={"cue_rate": "share"})

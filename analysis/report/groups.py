@@ -96,7 +96,7 @@ def highest_of_each(bars: pd.DataFrame, *, row: str) -> str:
     return " ".join(parts)
 
 
-def side_by_side(table: pd.DataFrame, *, row: str, share: str, with_it: str, of: str) -> SideBySide:
+def side_by_side(table: pd.DataFrame, *, row: str, share: str, with_it: str, of: str, by: str = "source") -> SideBySide:
     """Return shares as a page shows them: a column for each of a few groups, else a row for each.
 
     Parameters
@@ -106,11 +106,13 @@ def side_by_side(table: pd.DataFrame, *, row: str, share: str, with_it: str, of:
         there is an interval, each group has rows of its own, with room for it.
     row, share, with_it, of : str
         The columns with what the share is of, the share, its count, and the size that the count is of.
+    by : str
+        What the groups are.
     """
     groups, bounds = sorted(set(table["group"])), interval(table)
     if len(groups) > IN_TABLE or bounds:
         counts = {with_it: "Count", of: "of", "sentences": "Evidence"}
-        return SideBySide(table, {row: row.capitalize(), "group": "Source", share: "Share", **bounds, **counts})
+        return SideBySide(table, {row: row.capitalize(), "group": by.capitalize(), share: "Share", **bounds, **counts})
     wide = table.groupby(row, sort=False)["sentences"].agg(lambda ids: " ".join(filter(None, ids))).reset_index()
     labels = {row: row.capitalize()}
     for group in groups:

@@ -24,6 +24,7 @@ def test_a_few_groups_have_columns_and_many_have_rows():
     assert (
         list(many.labels.values()) == ["Code", "Source", "Share", "Count", "of", "Evidence"] and len(many.table) == 10
     )
+    assert groups.side_by_side(rates("ABCDE"), by="year", **own).labels["group"] == "Year"
     sure = groups.side_by_side(rates("AB", low=[0.1, np.nan] * 2, high=0.9), **own)
     assert list(sure.labels.values()) == ["Code", "Source", "Share", "Low", "High", "Count", "of", "Evidence"]
     unsure = groups.side_by_side(rates("AB", low=np.nan, high=np.nan), **own)
