@@ -37,6 +37,7 @@ SHORT = 8  # bytes: a shorter token is its own key
 BLANK, NEWLINE = 0x20, 0x0A  # bytes; all up to a blank are white space or control characters
 GOES_ON = -0x40  # with a sign, all bytes below this go on with a character that began before
 SLOTS = 1 << 14
+ZERO = np.int64(0)  # for a plain 0, and then for numbers, functions are compiled twice
 WORD = np.uint64  # of the processor: eight bytes, the first of them the lowest
 ONE, LAST = WORD(1), WORD(56)  # LAST: where in a word its last byte stands
 LONG = WORD(1 << 63)  # a bit that no key of a short token has
@@ -109,7 +110,9 @@ def as_bytes(texts: Sequence[str] | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(texts, pa.Array):
         _, bounds, data = texts.cast(pa.large_string()).buffers()
         bounds = np.frombuffer(bounds, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-        return np.frombuffer(data or b"", np.uint8)[bounds[0] : bounds[-1]], bounds - bounds[0]
+        data = np.frombuffer(data or b"", np.uint8)[bounds[0] : bounds[-1]]
+        data.flags.writeable = False  # as those of a list are: what is compiled need not be compiled for both
+        return data, bounds - bounds[0]
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     return np.frombuffer(b"".join(encoded), np.uint8), np.cumsum([0, *map(len, encoded)], dtype=np.int64)
 
@@ -164,9 +167,9 @@ def _kinds(size: int) -> np.ndarray:
 def _scan(data, eights, bounds, kinds, slots, words, letters, word):
     """Number the tokens of all texts; slots are added when half of them are taken."""
     tokens = np.empty((3, len(data) // 2 + len(bounds)), np.int32)
-    first, token = np.zeros(len(bounds), np.int64), 0
+    first, token = np.zeros(len(bounds), np.int64), ZERO
     for text in range(len(bounds) - 1):
-        at, stop, place = bounds[text], bounds[text + 1], 0
+        at, stop, place = bounds[text], bounds[text + 1], ZERO
         if words[word] + stop - at > len(letters):
             letters = _longer(letters, 2 * len(letters) + stop - at)
         while at < stop:

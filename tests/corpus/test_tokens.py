@@ -119,6 +119,7 @@ def test_an_arrow_array_is_read_in_place():
     assert spelled(tokens.words).to_pylist() == ["two", "words", "été", "x"]
     assert tokens.bounds.tolist() == [0, 2, 3, 3, 4]
     assert np.shares_memory(data, np.frombuffer(texts.buffers()[2], np.uint8))
+    assert not data.flags.writeable  # as that of a list: what is compiled for one serves the other
 
 
 def test_where_nothing_can_be_kept_on_the_disk_it_is_compiled_each_time(monkeypatch):
