@@ -18,7 +18,7 @@ from analysis.measures.specifications import ROBUST, robustness, specifications
 from analysis.report.downloads import file_name
 from analysis.report.evidence import as_html
 from analysis.report.plots import show_specifications
-from analysis.report.prose import NAMED, Finding, count, decimal, listing, some
+from analysis.report.prose import NAMED, Finding, count, decimal, how_many, listing, some
 from analysis.report.statements import PARTS
 
 WORDS = "words"  # the number of words of the body, among the numbers that a rule may change
@@ -61,9 +61,10 @@ def firm(findings: pd.DataFrame) -> str:
     holding = int((findings["share"] >= ROBUST).sum())
     least, most = int(findings["defined"].min()), int(findings["defined"].max())
     ways = count(least, "way") if least == most else f"{least:,} to {most:,} ways"
+    hold, them = "holds" if holding == 1 else "hold", "it" if len(findings) == 1 else "them"
     return (
-        f"Of {count(len(findings), 'main finding')}, {holding or 'none'} {'holds' if holding == 1 else 'hold'} in at "
-        f"least {percent(ROBUST)} of the ways to compute {'it' if len(findings) == 1 else 'them'}, {ways} for each."
+        f"Of {count(len(findings), 'main finding')}, {how_many(holding, len(findings))} {hold} in at least "
+        f"{percent(ROBUST)} of the ways to compute {them}, {ways} for each."
     )
 
 
@@ -98,7 +99,7 @@ def same_years(ways: pd.DataFrame) -> str:
     rest = f"documents {listing(documents)}" if len(documents) <= NAMED else count(len(documents), "document")
     return (
         f"{count(compared, 'finding')} {'compares' if compared == 1 else 'compare'} groups whose documents are not all "
-        f"of the same years. Where only years count that both groups have, {held or 'none'} of these "
+        f"of the same years. Where only years count that both groups have, {how_many(held, compared)} of these "
         f"{'holds' if held == 1 else 'hold'} in every way; that rests on {rest}."
     )
 

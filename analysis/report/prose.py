@@ -191,6 +191,17 @@ def decimal(value: float, digits: int, sign: str = "") -> str:
     return f"{value:{sign}z.{digits}f}".replace("-", "−")
 
 
+def how_many(part: int, whole: int) -> str:
+    """Return a number of some things; in words if it is none of them, or all of several.
+
+    Examples
+    --------
+    >>> how_many(0, 3), how_many(2, 3), how_many(3, 3), how_many(1, 1)
+    ('none', '2', 'all', '1')
+    """
+    return "none" if not part else "all" if part == whole > 1 else f"{part:,}"
+
+
 def listing(items: Iterable[object]) -> str:
     """Join items as in a sentence.
 

@@ -27,6 +27,7 @@ def ways(*rows):
             "1 finding compares groups .* none of these hold in every",
         ),
         ([("a", str(row), 1.0) for row in range(12)], "rests on 12 documents."),
+        ([("a", "7", 1.0), ("b", "7", 1.0)], "all of these hold in every way"),
     ],
 )
 def test_findings_within_the_years_that_both_groups_have(rows, said):
