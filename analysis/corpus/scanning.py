@@ -273,7 +273,7 @@ def _find_word(data, begin, end, key, slots, words, letters):
 def _plain_run(eights, begin, stop):
     """Where a run of ASCII letters and digits ends, and its key; or where its text ends, if it is too near to that."""
     end, key = begin, BASIS
-    while end < len(eights):
+    while end < min(stop, len(eights)):  # texts stand side by side: a run must not be followed into the next ones
         other = _first_other(eights[end])
         inside = (other >> WORD(7)) - ONE if other else ~WORD(0)  # the bits of the bytes before that
         chunk = eights[end] & inside

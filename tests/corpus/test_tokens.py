@@ -45,6 +45,12 @@ def test_a_run_of_letters_of_any_length_before_any_character_of_ascii():
         assert found(text) == [expected(text)]
 
 
+def test_millions_of_texts_of_one_letter_come_to_an_end():
+    """They stand side by side: were a run followed from each to the end of all, they would take minutes."""
+    tokens = scan(["a"] * 3_000_000)
+    assert len(tokens.ids) == 3_000_000 and tokens.words.number == 1
+
+
 def test_a_word_has_one_number_whatever_stands_beside_it():
     words = [("aZ09" * 5)[:length] for length in range(1, 20)]
     beside = ["", ".", "—", "’", ",", "-", " b", "\u00ad"]
