@@ -1,4 +1,4 @@
-"""Numbers as they are written, wherever one is said."""
+"""A share as a percentage, rounded in one way wherever one is said."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ SHORT = 8  # bytes: a shorter token is its own key
 BLANK, NEWLINE = 0x20, 0x0A  # bytes; all up to a blank are white space or control characters
 GOES_ON = -0x40  # with a sign, all bytes below this go on with a character that began before
 SLOTS = 1 << 14
-ZERO = np.int64(0)  # for a plain 0, and then for numbers, functions are compiled twice
+ZERO = np.int64(0)  # a plain 0 is of a type of its own, for which functions would be compiled, too
 WORD = np.uint64  # of the processor: eight bytes, the first of them the lowest
 ONE, LAST = WORD(1), WORD(56)  # LAST: where in a word its last byte stands
 LONG = WORD(1 << 63)  # a bit that no key of a short token has
@@ -144,7 +144,7 @@ def scan_lines(data: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np.nda
 def _eights(data: np.ndarray) -> np.ndarray:
     """The eight bytes from each byte on, as one number; none from the last seven bytes on. No copy of what is long."""
     whole = data if len(data) > 2 * SHORT else np.frombuffer(data.tobytes().ljust(2 * SHORT), np.uint8)
-    return np.ndarray(len(whole) - 7, WORD, whole, strides=(1,))
+    return np.ndarray(len(whole) - SHORT + 1, WORD, whole, strides=(1,))
 
 
 def _kinds_for(data: np.ndarray) -> np.ndarray:
@@ -265,7 +265,7 @@ def _find_word(data, begin, end, key, slots, words, letters):
             word = np.int64(slots[slot, 1]) - 1
             if end - begin < SHORT or _same(data[begin:end], letters[words[word] : words[word + 1]]):
                 return word, slot
-        slot = slot + WORD(1) & WORD(len(slots) - 1)
+        slot = slot + ONE & WORD(len(slots) - 1)
     return -1, slot
 
 
@@ -345,7 +345,7 @@ def _more_slots(slots):
         if word:
             slot = _slot(key, more)
             while more[slot, 1]:
-                slot = slot + WORD(1) & WORD(len(more) - 1)
+                slot = slot + ONE & WORD(len(more) - 1)
             more[slot, 0], more[slot, 1] = key, word
     return more
 

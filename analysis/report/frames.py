@@ -91,7 +91,7 @@ def single_cues(weights: pd.DataFrame) -> str:
     resting = usual[usual["alone"] * 2 >= usual["of_frame"]]
     if resting.empty:
         return (
-            f"No frame with cues in {USUAL} paragraphs or more rests on one of them in half of these: without it, most "
+            f"No frame with cues in {USUAL} paragraphs or more has one on which half of these rest: without it, most "
             "would still have another."
         )
     parts = [

@@ -1,4 +1,4 @@
-"""Numbers as they are written."""
+"""A share as a percentage."""
 
 import pytest
 

@@ -79,7 +79,7 @@ def weights(*rows):
         (weights(("X", "a", 2, 2)), "No frame has cues in 3 paragraphs or more."),
         (
             weights(("X", "a", 1, 3), ("X", "b", 1, 3)),
-            "No frame with cues in 3 paragraphs or more rests on one of them in half",
+            "No frame with cues in 3 paragraphs or more has one on which half of these rest",
         ),
         (
             weights(("X", "a", 2, 4), ("Y", "b", 1, 3)),
