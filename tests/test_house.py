@@ -147,7 +147,7 @@ def test_every_public_name_exists_and_is_documented():
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_every_code_cell_is_executed(path):
+def test_every_code_cell_is_executed_and_folded(path):
     """A cell that was never run is not compared with anything."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     assert notebook["metadata"]["language_info"] == {"name": "python"}, (
@@ -156,6 +156,8 @@ def test_every_code_cell_is_executed(path):
     cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
     assert cells
     assert [c["execution_count"] for c in cells] == list(range(1, len(cells) + 1))
+    unfolded = [c["id"] for c in cells if "hide-input" not in c["metadata"].get("tags", [])]
+    assert not unfolded, "a reader sees the code of a cell when asking for it"
     outputs = [o for c in cells for o in c["outputs"]]
     assert not [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
 
