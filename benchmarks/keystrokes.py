@@ -29,11 +29,8 @@ from browser import launch, serve  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
 PAGE = "book/explore.html"
-SENTENCES, DOCUMENTS, PARAGRAPH = (
-    5_250,
-    50,
-    4,
-)  # some sentences are joined to the next, as one ends like an abbreviation
+SENTENCES = 5_250  # some are joined to the next, as one ends like an abbreviation
+DOCUMENTS, PARAGRAPH = 50, 4
 SOURCES, YEARS = ("Daily Courier", "Evening Herald", "Weekly Review"), range(2001, 2011)
 WORDS = 20_000
 RAW = re.compile(r'<form class="explore".*?</table>\n</div>', re.DOTALL)

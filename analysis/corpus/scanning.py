@@ -28,11 +28,7 @@ KINDS = {
     SPACE: r"[\s\x1c-\x1f]+",
     LINE_END: "\n+",
 }
-WIDTHS = {
-    0x80: 0x80,
-    0xE0: 0x800,
-    0xF0: 0x10000,
-}  # a text whose bytes are all below this has only characters below that
+WIDTHS = {0x80: 0x80, 0xE0: 0x800, 0xF0: 0x10000}  # where all bytes are below this, all characters are below that
 SHORT = 8  # bytes: a shorter token is its own key
 BLANK, NEWLINE = 0x20, 0x0A  # bytes; all up to a blank are white space or control characters
 GOES_ON = -0x40  # with a sign, all bytes below this go on with a character that began before
@@ -230,11 +226,8 @@ def _character(data, at):
 def _end_of_token(data, at, stop, place, kinds):
     """Where the token ends that begins at a byte, in bytes and in characters."""
     end, end_place = at, place
-    last, between, of_letter = (
-        0,
-        0,
-        False,
-    )  # the last of the token; what stands after it; is it a letter with its marks?
+    last, between = 0, 0  # the kind of the last character of the token, and of what stands after it
+    of_letter = False  # is the last one a letter, or a mark of it?
     while at < stop:
         code, width = _character(data, at)
         kind = kinds[code]

@@ -17,9 +17,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 NUMBERED = r"align|alignat|eqnarray|equation|flalign|gather|multline"
 ENVIRONMENT = regex.compile(rf"\\begin\{{((?:{NUMBERED})\*?)\}}(.*)\\end\{{\1\}}", regex.S)
-SHORT_FRACTION = regex.compile(
-    r"(\\[dt]?frac)(\d)(\d)"
-)  # \frac12, which the converter takes for twelve over what comes
+SHORT_FRACTION = regex.compile(r"(\\[dt]?frac)(\d)(\d)")  # \frac12: the converter takes it for twelve over what comes
 BAR = regex.compile(r"<mo( class=\"\w+\")?>([|∣∥‖])</mo>")  # a browser would stretch them, where LaTeX does not
 SPACE = regex.compile(r">\s+<")
 LOGGER = logging.getLogger(__name__)
