@@ -16,6 +16,7 @@ import pandas as pd
 
 import analysis
 from analysis.corpus import Study, default_folder
+from analysis.corpus.numbers import count
 from analysis.corpus.shards import ENDINGS
 from analysis.corpus.study import ROLES
 from analysis.errors import OptionError, Problem, StudyError, unknown
@@ -35,12 +36,12 @@ def check(options: argparse.Namespace) -> pd.DataFrame:
     else:
         problems = _brought_problems(study)
     if problems:
-        remark(f"{len(problems)} problem{'s' * (len(problems) != 1)}")
+        remark(count(len(problems), "problem"))
         options.status = 1
         return pd.DataFrame([(p.file, p.what, p.remedy, p.row) for p in problems], columns=PROBLEM, dtype=object)
     for line in analysis.notes(study):
         remark(line)
-    remark(f"{len(study.documents)} documents, no problem")
+    remark(f"{count(len(study.documents), 'document')}, no problem")
     return pd.DataFrame(columns=PROBLEM)
 
 
@@ -197,7 +198,7 @@ def kwic(study: Study, options: argparse.Namespace) -> pd.DataFrame:
         table = analysis.concordance(study, named[named["actor"] == options.actor], **arranged)
     else:
         table = analysis.kwic(study, options.pattern, regex=options.regex, **arranged)
-    remark(f"{len(table)} lines")
+    remark(count(len(table), "line"))
     return table
 
 

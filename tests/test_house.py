@@ -61,6 +61,7 @@ FLOORS = {
         "topics",
         "countings",
         "specifications",
+        "coder",
     ],
     "report": [
         "evidence",

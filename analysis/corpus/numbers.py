@@ -1,4 +1,4 @@
-"""A share as a percentage, rounded in one way wherever one is said."""
+"""Numbers as they are said: counts with their noun, and shares as percentages, rounded in one way."""
 
 from __future__ import annotations
 
@@ -18,3 +18,15 @@ def percent(share: float) -> str:
     if 0.99 < share < 1:
         return "over 99%"
     return f"{math.floor(round(100 * share, 9) + 0.5)}%"
+
+
+def count(n: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> count(0, "document"), count(1, "document"), count(1200, "word"), count(2, "body", "bodies")
+    ('no documents', '1 document', '1,200 words', '2 bodies')
+    """
+    noun = noun if n == 1 else plural or noun + "s"
+    return f"{n:,} {noun}" if n else f"no {noun}"

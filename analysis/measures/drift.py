@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 
 from analysis.corpus import Study
 from analysis.corpus.counting import document_counts
+from analysis.corpus.numbers import count
 from analysis.errors import OptionError, Problem, StudyError, unknown
 from analysis.measures.contingency import shannon_contributions
 from analysis.measures.contrasts import COLUMNS, compare, contrast_name, group_contrasts, with_verdicts
@@ -172,7 +173,7 @@ def _comparable(study: Study, by: str, shares: pd.DataFrame | None) -> tuple[csr
     """What is counted in each document, its group, and how many are in none for their date; two groups at least."""
     counts, labels, unplaced = grouped(study, by, shares)
     if (found := labels.nunique()) < 2:
-        what = f"the documents that have words and one {by} are of {found} group{'s' * (found != 1)}"
+        what = f"the documents that have words and one {by} are of {count(found, 'group')}"
         raise OptionError(Problem("by", what, "Choose a grouping with two or more."))
     return counts, labels, unplaced
 

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.corpus import Study
+from analysis.corpus.numbers import count
 from analysis.corpus.search import once_each
 from analysis.measures.actors import actor_test, co_mentions, mentions
 from analysis.measures.events import KEYS, THINGS, event_counts, event_validity, events, read_events
 from analysis.measures.inference import LEVEL, sides
 from analysis.report.groups import gate
-from analysis.report.prose import Finding, count, listing
+from analysis.report.prose import Finding, listing
 from analysis.report.statements import statements
 
 FORMS = 6  # forms of names that a table shows

@@ -8,11 +8,11 @@ from analysis.corpus import Study, load, residue
 from analysis.corpus.boilerplate import BODY
 from analysis.corpus.cleaning import COPIES
 from analysis.corpus.duplicates import COPY, SHINGLE
-from analysis.corpus.numbers import percent
+from analysis.corpus.numbers import count, percent
 from analysis.corpus.search import once_each, spans_at
 from analysis.measures.concordance import kwic
 from analysis.measures.frames import cue_hits
-from analysis.report.prose import Finding, claim, count, listing, some
+from analysis.report.prose import Finding, claim, listing, some
 
 RARE = 5  # occurrences in the body, fewer than which a word is no example
 DRAWN = 12  # documents in the figure

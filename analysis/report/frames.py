@@ -8,13 +8,14 @@ import pandas as pd
 
 from analysis.corpus import Study
 from analysis.corpus.codings import codebook, judgements
+from analysis.corpus.numbers import count
 from analysis.corpus.published import COLUMNS as PUBLISHED
 from analysis.corpus.published import read_published
 from analysis.corpus.search import once_each
 from analysis.measures.frames import coded_shares, cue_hits, cue_rates, cue_validity
 from analysis.measures.reliability import CERTIFIED, agreement
 from analysis.report.groups import ROWS, gate, reach, significant
-from analysis.report.prose import OF_FILES, Finding, count, listing, some
+from analysis.report.prose import OF_FILES, Finding, listing, some
 from analysis.report.statements import statements
 
 USUAL = 3  # paragraphs with a cue, before a frame is said to rest on one

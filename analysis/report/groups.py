@@ -7,10 +7,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.corpus import Study
-from analysis.corpus.numbers import percent
+from analysis.corpus.numbers import count, percent
 from analysis.measures.differences import share_differences
 from analysis.measures.inference import LEVEL, balance, comparison_verdict, sides
-from analysis.report.prose import count
 
 IN_FIGURE = 6  # groups in a figure: as many as there are colours
 IN_TABLE = 4  # groups with columns of their own; of more, each has rows of its own

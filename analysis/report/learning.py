@@ -6,8 +6,8 @@ import pandas as pd
 
 from analysis.corpus import Study
 from analysis.corpus.codings import judgements
-from analysis.measures.coder import COLUMNS as LEARNT
-from analysis.measures.coder import cross_code, cross_validate
+from analysis.measures.cross_validation import COLUMNS as LEARNT
+from analysis.measures.cross_validation import cross_code, cross_validate
 from analysis.measures.prevalence import COLUMNS as CORRECTED
 from analysis.measures.prevalence import corrected_shares
 
@@ -52,7 +52,7 @@ def folds(documents: pd.Series) -> int:
 
 
 def learnt(paragraphs: pd.DataFrame) -> pd.DataFrame:
-    """Return how well a program learns the frames, as `measures.coder.cross_validate`; empty if too little is coded."""
+    """Return how well a program learns the frames, as `analysis.cross_validate` does; empty if too little is coded."""
     read = paragraphs[paragraphs["frames"].notna()]
     if not _teachable(read):
         return pd.DataFrame(columns=LEARNT)

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus import Study
-from analysis.corpus.numbers import percent
+from analysis.corpus.numbers import count, percent
 from analysis.measures.inference import DRIFT_MINIMUM, LEVEL
 from analysis.measures.periods import grouped
 from analysis.measures.power import WANTED, documents_needed, drift_model, drift_power
 from analysis.report.drift import of_all, years_of
-from analysis.report.prose import count, listing
+from analysis.report.prose import listing
 
 SIZES = (5, 10, 30, 60)  # documents in each period, in made-up corpora
 CORPORA, DRAWS = 100, 60_000_000  # made-up corpora for each size, and numbers drawn for them all, at most

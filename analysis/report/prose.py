@@ -12,6 +12,7 @@ import pandas as pd
 from IPython.display import HTML, display
 
 from analysis.corpus import SEEDS, Study, default_folder
+from analysis.corpus.numbers import count
 from analysis.measures.specifications import ROBUST
 from analysis.report.evidence import as_html, sentence_list
 
@@ -166,18 +167,6 @@ def glue(name: str, sentence: str) -> None:
     """
     metadata = {"scrapbook": {"name": name, "mime_prefix": GLUED}}
     display({f"{GLUED}text/plain": repr(sentence)}, raw=True, metadata=metadata)
-
-
-def count(n: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> count(0, "document"), count(1, "document"), count(1200, "word"), count(2, "body", "bodies")
-    ('no documents', '1 document', '1,200 words', '2 bodies')
-    """
-    noun = noun if n == 1 else plural or noun + "s"
-    return f"{n:,} {noun}" if n else f"no {noun}"
 
 
 def decimal(value: float, digits: int, sign: str = "") -> str:

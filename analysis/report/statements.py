@@ -9,13 +9,13 @@ import pandas as pd
 from analysis.corpus import Study, group_labels, select
 from analysis.corpus.codings import read_codings
 from analysis.corpus.index import find
-from analysis.corpus.numbers import percent
+from analysis.corpus.numbers import count, percent
 from analysis.corpus.search import actor_hits, lexicon_hits, sentence_ids, tone_places
 from analysis.measures.frames import cue_validity
 from analysis.measures.inference import TEST_MINIMUM, balance
 from analysis.measures.proposals import findings_of
 from analysis.measures.specifications import ROBUST, chances, counts, robustness, specifications
-from analysis.report.prose import ClaimError, Finding, claim, count, firmness, hedged
+from analysis.report.prose import ClaimError, Finding, claim, firmness, hedged
 
 PARTS = ("actor", "actor_share", "cue_rate", "coded_share", "tone")  # measures that are parts of a whole
 TOO_FEW = "Descriptive only: there are too few documents for a test."

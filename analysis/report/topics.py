@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus import Study, select
-from analysis.corpus.numbers import percent
+from analysis.corpus.numbers import count, percent
 from analysis.measures.inference import TEST_MINIMUM
 from analysis.measures.shares import mean_shares
 from analysis.measures.stability import choose_topics
@@ -24,7 +24,7 @@ from analysis.measures.topics import (
     unit_documents,
 )
 from analysis.report.groups import IN_FIGURE
-from analysis.report.prose import Finding, count, listing, some
+from analysis.report.prose import Finding, listing, some
 
 FEWEST, MOST = 2, 8  # topics that are tried
 PART = 0.8  # of the documents, with which each number is tried again

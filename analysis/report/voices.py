@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.corpus import Study
-from analysis.corpus.numbers import percent
+from analysis.corpus.numbers import count, percent
 from analysis.corpus.search import actor_hits, once_each
 from analysis.measures.speakers import speaker_validity
 from analysis.measures.tone import tone
 from analysis.report.groups import gate
-from analysis.report.prose import Finding, count, some
+from analysis.report.prose import Finding, some
 from analysis.report.statements import statements
 
 OFTEN = 5  # sentences that name a country, before it is missed among the outlets

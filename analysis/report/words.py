@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.corpus import Study
+from analysis.corpus.numbers import count
 from analysis.measures.inference import LEVEL, Sides
 from analysis.measures.keyness import keyness
 from analysis.measures.terms import frequency
 from analysis.report.groups import gate
-from analysis.report.prose import OF_FILES, Finding, count, listing
+from analysis.report.prose import OF_FILES, Finding, listing
 from analysis.report.statements import statements
 
 RARE = 5  # occurrences, fewer than which a term is in no figure

@@ -1,8 +1,13 @@
-"""A share as a percentage."""
+"""Numbers as they are said."""
 
 import pytest
 
-from analysis.corpus.numbers import percent
+from analysis.corpus.numbers import count, percent
+
+
+@pytest.mark.parametrize(("n", "expected"), [(0, "no boxes"), (1, "1 box"), (2, "2 boxes"), (1234, "1,234 boxes")])
+def test_count(n, expected):
+    assert count(n, "box", "boxes") == expected
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 from analysis import StudyError, term, tokenise
-from analysis.measures import coder as module
-from analysis.measures.coder import code_texts, cross_code, cross_validate, read_coded, train_coder
+from analysis.corpus.coded_texts import read_coded
+from analysis.measures import cross_validation as module
+from analysis.measures.coder import code_texts, train_coder
+from analysis.measures.cross_validation import cross_code, cross_validate
 from analysis.measures.prevalence import corrected_shares
 
 SCORES = ["precision", "recall", "f1"]

@@ -9,7 +9,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from analysis.report.prose import ClaimError, claim, count, findings, glue, hedged, listing, show_commands
+from analysis.report.prose import ClaimError, claim, findings, glue, hedged, listing, show_commands
 
 
 def test_a_claim_that_holds_is_its_sentence():
@@ -49,11 +49,6 @@ def test_a_finding_that_holds_in_fewer_than_nine_of_ten_ways_says_so_in_its_sent
 def test_a_sentence_without_a_full_stop_cannot_be_hedged():
     with pytest.raises(ValueError, match="needs a full stop at its end: “Is it so\\?”"):
         hedged("Is it so?", pd.Series({"holds": 1, "defined": 1}))
-
-
-@pytest.mark.parametrize(("n", "expected"), [(0, "no boxes"), (1, "1 box"), (2, "2 boxes"), (1234, "1,234 boxes")])
-def test_count(n, expected):
-    assert count(n, "box", "boxes") == expected
 
 
 @pytest.mark.parametrize(
