@@ -16,7 +16,7 @@ import regex
 from analysis.corpus.compiling import compiled
 from analysis.corpus.tokens import INVISIBLE, JOINERS, LETTERS
 
-LETTER, NUMBER, MARK, JOINER, COMMA, BRACKET, HIDDEN, SPACE, LINE_END = range(1, 10)  # all other characters are 0
+LETTER, NUMBER, MARK, JOINER, COMMA, BRACKET, HIDDEN, SPACE = range(1, 9)  # all other characters are 0
 KINDS = {
     LETTER: f"{LETTERS}+",
     NUMBER: r"\p{N}+",
@@ -26,11 +26,10 @@ KINDS = {
     BRACKET: r"[\[\]]+",
     HIDDEN: f"[{INVISIBLE}]+",
     SPACE: r"[\s\x1c-\x1f]+",
-    LINE_END: "\n+",
 }
 WIDTHS = {0x80: 0x80, 0xE0: 0x800, 0xF0: 0x10000}  # where all bytes are below this, all characters are below that
 SHORT = 8  # bytes: a shorter token is its own key
-BLANK, NEWLINE = 0x20, 0x0A  # bytes; all up to a blank are white space or control characters
+BLANK, NEWLINE, RETURN = 0x20, 0x0A, 0x0D  # bytes; all up to a blank are white space or control characters
 GOES_ON = -0x40  # with a sign, all bytes below this go on with a character that began before
 SLOTS = 1 << 14
 ZERO = np.int64(0)  # a plain 0 is of a type of its own, for which functions would be compiled, too
@@ -127,7 +126,8 @@ def scan_lines(data: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np.nda
     text, starts, ends : numpy.ndarray of int32, one per line
         Which text it stands in, and its character offsets there.
     """
-    text, begins, ends = _scan_lines(data, bounds, np.flatnonzero(data == NEWLINE), _kinds_for(data))
+    breaks = np.flatnonzero((data == NEWLINE) | (data == RETURN))
+    text, begins, ends = _scan_lines(data, bounds, breaks, _kinds_for(data))
     goes_on = np.flatnonzero(data.view(np.int8) < GOES_ON)
 
     def place(at: np.ndarray) -> np.ndarray:

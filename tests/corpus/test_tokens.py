@@ -101,10 +101,10 @@ def test_words_of_one_key_are_told_apart():
 
 
 @given(st.lists(st.text(HARD | st.characters(categories=["Z", "Cc"]), max_size=30), max_size=4))
-@example(["\n", " a\u00a0\n\x1f\nb c\r\n\u2028d", "", "x"])
+@example(["\n", " a\u00a0\n\x1f\nb c\r\n\u2028d\r \re", "", "x"])
 def test_lines_are_those_of_the_pattern(texts):
     rows, starts, ends = scan_lines(*as_bytes(texts))
-    line = re.compile(r"\S(?:.*\S)?")
+    line = re.compile(r"\S(?:[^\n\r]*\S)?")
     assert list(zip(rows, starts, ends)) == [
         (n, *m.span()) for n, text in enumerate(texts) for m in line.finditer(text)
     ]
