@@ -18,8 +18,8 @@ import regex
 from IPython.display import HTML
 
 from analysis.corpus import Study
+from analysis.corpus.numbers import decimal
 from analysis.report.evidence import as_html, document_link, sentence_list
-from analysis.report.prose import decimal
 
 HEADINGS = {"doc_id": "Document", "sentences": "Evidence"}
 MISSING = "–"  # a value that there is not
@@ -206,9 +206,7 @@ def _cell(column: str, value: object, digits: int, study: Study | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, float):
-        if abs(value) >= 1000:
-            return f"{value:,.0f}".replace("-", "−")
-        shown = decimal(value, digits if abs(value) < 10 else min(digits, 1))
+        shown = decimal(value, digits if abs(value) < 10 else min(digits, 1) if abs(value) < 1000 else 0)
         if value and not shown.strip("0."):
             shown = f"{value:.1g}".replace("-", "−")
         return shown

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 
 from analysis.corpus import Study, select
-from analysis.corpus.numbers import count, percent
+from analysis.corpus.numbers import count, decimal, percent
 from analysis.measures.contrasts import ALL, COLUMNS, SAME
 from analysis.measures.divergence import contrast
 from analysis.measures.drift import before_and_after, contributions, drift, leave_one_out
@@ -16,7 +16,7 @@ from analysis.measures.inference import LEVEL, confounding_verdict, cross_balanc
 from analysis.measures.periods import grouped
 from analysis.measures.terms import frequency
 from analysis.measures.topics import Topics, topic_labels
-from analysis.report.prose import Finding, decimal, listing
+from analysis.report.prose import Finding, listing
 
 FRAMES = 5  # that a figure has room for
 WORDS = 12  # that are shown

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.corpus import Study
 from analysis.corpus.codings import codebook, judgements
-from analysis.corpus.numbers import count
+from analysis.corpus.numbers import count, decimal
 from analysis.corpus.published import COLUMNS as PUBLISHED
 from analysis.corpus.published import read_published
 from analysis.corpus.search import once_each
@@ -170,7 +170,7 @@ def darkest(table: pd.DataFrame) -> str:
     if table.empty:
         return "It has no cell."
     cell = table.loc[table["share"].idxmax()]
-    return f"The largest share is that of {cell['cell']}: {cell['share']:.2f}."
+    return f"The largest share is that of {cell['cell']}: {decimal(cell['share'], 2)}."
 
 
 def axes(study: Study) -> str:

@@ -9,7 +9,7 @@ from IPython.display import HTML
 
 from analysis.corpus import Study, residue, select
 from analysis.corpus.cleaning import COPIES
-from analysis.corpus.numbers import count, percent
+from analysis.corpus.numbers import count, decimal, percent
 from analysis.corpus.tokens import tokenise
 from analysis.measures.frames import cue_rates
 from analysis.measures.proposals import FAMILIES, findings_of
@@ -18,7 +18,7 @@ from analysis.measures.specifications import ROBUST, robustness, specifications
 from analysis.report.downloads import file_name
 from analysis.report.evidence import as_html
 from analysis.report.plots import show_specifications
-from analysis.report.prose import NAMED, Finding, decimal, how_many, listing, some
+from analysis.report.prose import NAMED, Finding, how_many, listing, some
 from analysis.report.statements import PARTS
 
 WORDS = "words"  # the number of words of the body, among the numbers that a rule may change

@@ -6,6 +6,7 @@ import io
 import textwrap
 import warnings
 from collections.abc import Mapping
+from functools import partial
 
 import matplotlib
 import matplotlib.dates
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
+from analysis.corpus.numbers import decimal
 from analysis.measures.specifications import CHOICES
 from analysis.report.figures import COLOURS, GREY, INK, STYLE, WIDTH, look, nothing, on_page
 
@@ -232,7 +234,7 @@ def show_heat(
         list(table[key].cat.categories if table[key].dtype == "category" else dict.fromkeys(table[key]))
         for key in (row, column)
     )
-    largest, form = table[value].max() or 1, "{:.2f}" if table[value].dtype.kind == "f" else "{:,}"
+    largest, form = table[value].max() or 1, partial(decimal, digits=2 if table[value].dtype.kind == "f" else 0)
     plain = {"axes.grid": False, "axes.spines.bottom": False}
     with matplotlib.rc_context({**STYLE, **plain}):
         figure, axes = _axes(len(rows), "")
@@ -241,7 +243,7 @@ def show_heat(
             cell = {"xy": (place[0] - 0.47, place[1] - 0.45), "width": 0.94, "height": 0.9}
             shade = 0.04 + 0.36 * number / largest  # even on the darkest the number can be read, by day and by night
             axes.add_patch(Rectangle(**cell, fc=(COLOURS[0], shade), ec=COLOURS[0], lw=EDGE))
-            axes.annotate(form.format(number), place, ha="center", va="center")
+            axes.annotate(form(number), place, ha="center", va="center")
             axes.add_patch(Rectangle(**cell, fc=COLOURS[0], alpha=0, url=link, zorder=4))
         _rows(axes, rows)
         axes.set_xlim(-0.5, len(columns) - 0.5)
@@ -252,7 +254,7 @@ def show_heat(
         else:
             axes.set_xticks(range(len(columns)), [textwrap.fill(str(text), room) for text in columns])
         axes.tick_params(length=0)
-        said = table[row].astype(str) + ", " + table[column].astype(str) + ": " + table[value].map(form.format)
+        said = table[row].astype(str) + ", " + table[column].astype(str) + ": " + table[value].map(form)
         return _page(figure, table, alt, caption, name, dict(zip(links, said)))
 
 

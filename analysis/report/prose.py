@@ -169,17 +169,6 @@ def glue(name: str, sentence: str) -> None:
     display({f"{GLUED}text/plain": repr(sentence)}, raw=True, metadata=metadata)
 
 
-def decimal(value: float, digits: int, sign: str = "") -> str:
-    """Return a number with so many digits after the point and a true minus; with the sign “+”, a plus, too.
-
-    Examples
-    --------
-    >>> decimal(-1.5, 2), decimal(-0.0004, 2), decimal(0.25, 1, "+")
-    ('−1.50', '0.00', '+0.2')
-    """
-    return f"{value:{sign}z.{digits}f}".replace("-", "−")
-
-
 def how_many(part: int, whole: int) -> str:
     """Return a number of some things; in words if it is none of them, or all of several.
 

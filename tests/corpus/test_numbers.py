@@ -1,8 +1,22 @@
 """Numbers as they are said."""
 
-import pytest
+from decimal import ROUND_HALF_UP, Decimal
 
-from analysis.corpus.numbers import count, percent
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from analysis.corpus.numbers import count, decimal, half_up, percent
+
+
+@given(st.decimals(-(10**6), 10**6, places=5), st.integers(0, 4))
+@example(Decimal("0.125"), 2)
+@example(Decimal("1.005"), 2)  # which a float holds as a little less
+def test_a_half_is_rounded_away_from_zero(value, digits):
+    """As the decimal arithmetic of Python's library does it."""
+    expected = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    assert half_up(float(value), digits) == float(expected)
+    assert decimal(float(value), digits) == f"{expected:z,f}".replace("-", "−")
 
 
 @pytest.mark.parametrize(("n", "expected"), [(0, "no boxes"), (1, "1 box"), (2, "2 boxes"), (1234, "1,234 boxes")])
