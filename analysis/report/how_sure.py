@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import NamedTuple
 
 import pandas as pd
@@ -24,7 +25,6 @@ from analysis.report.statements import PARTS
 WORDS = "words"  # the number of words of the body, among the numbers that a rule may change
 DIFFERENCE_IN = dict.fromkeys(PARTS, "part") | dict.fromkeys(["word", "most_frequent"], "per 10,000 words")
 DIFFERENCE_IN |= {"paragraph_length": "words"}  # the unit of the difference, by measure
-OF = " in "  # between a frame and a source, in the name of a cue rate
 
 
 class Tried(NamedTuple):
@@ -130,8 +130,12 @@ def _numbers(study: Study) -> pd.Series:
     if study.frames.empty:
         return words
     rates = cue_rates(select(study, role="ties"))
-    names = rates["frame"] + OF + rates["group"]
-    return pd.concat([words, pd.Series(rates["cue_rate"].to_numpy(), index=names)])
+    names = map(_rate_name, rates["frame"], rates["group"])
+    return pd.concat([words, pd.Series(rates["cue_rate"].to_numpy(), index=[*names])])
+
+
+def _rate_name(frame: str, source: str) -> str:
+    return f"{frame} in {source}"
 
 
 def of_words(rules: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +150,7 @@ def rule_findings(study: Study, rules: pd.DataFrame) -> dict[str, str]:
     found = {"sure_words": _let_in(words)}
     if rates["change"].notna().any():
         found["sure_rates"] = _widest(rates)
-        found["sure_direction"] = _direction(rates)
+        found["sure_direction"] = _direction(study, rates)
     return found | {"sure_backed": _backed(study, words)}
 
 
@@ -172,12 +176,13 @@ def _let_in(words: pd.DataFrame) -> str:
     )
 
 
-def _direction(rates: pd.DataFrame) -> str:
+def _direction(study: Study, rates: pd.DataFrame) -> str:
     """For which frames a rule decides which source has the highest cue rate."""
-    parts = rates["number"].str.rsplit(OF, n=1, expand=True).set_axis(["frame", "source"], axis=1)
-    leading = {}
+    both = product(study.frames["frame"], study.documents["source"].unique())
+    parts = pd.DataFrame([(_rate_name(*pair), *pair) for pair in both], columns=["number", "frame", "source"])
+    rates, leading = rates.merge(parts, on="number"), {}
     for side in ("cleaned", "without"):
-        wide = rates[["rule", side]].join(parts).pivot(index=["frame", "rule"], columns="source", values=side)
+        wide = rates.pivot(index=["frame", "rule"], columns="source", values=side)
         leading[side] = wide.ge(wide.max(axis=1), axis=0)
     turned = (leading["cleaned"] != leading["without"]).any(axis=1)
     frames = list(dict.fromkeys(turned[turned].index.get_level_values("frame")))

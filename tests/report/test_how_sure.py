@@ -1,11 +1,13 @@
 """The chapter “How sure?” in words."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
+from made_up import study_of
 
-from analysis.report.how_sure import same_years
+from analysis.report.how_sure import rule_findings, same_years
 
 
 def ways(*rows):
@@ -33,3 +35,24 @@ def ways(*rows):
 def test_findings_within_the_years_that_both_groups_have(rows, said):
     everything = pd.concat([ways(*rows), ways(("a", "9", -1.0)).assign(years="all")], ignore_index=True)
     assert re.search(said, same_years(everything))
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ({("ARMS", "Courier"): 0.3}, "hangs on a rule for ARMS, and for no other frame"),
+        ({("ARMS", "Courier"): 0.1, ("PEACE", "Men in Town"): 0.0}, "hangs on no single rule"),
+        ({("PEACE", "Men in Town"): 0.5}, "hangs on a rule for PEACE, and for no other frame"),
+    ],
+)
+def test_a_rule_may_decide_which_source_leads(folder, without, said):
+    """The name of a source may hold the word that stands between it and the frame."""
+    rates = {("ARMS", "Men in Town"): 0.2, ("ARMS", "Courier"): 0.1, ("PEACE", "Men in Town"): 0.1}
+    rates |= {("PEACE", "Courier"): 0.4}
+    rows = [("r", "words", 9.0, 9.0)]
+    rows += [("r", " in ".join(pair), rate, (rates | without)[pair]) for pair, rate in rates.items()]
+    rules = pd.DataFrame(rows, columns=["rule", "number", "cleaned", "without"])
+    study = study_of(folder, [("Men in Town", "Tanks."), ("Courier", "Talks.")])
+    study = replace(study, frames=pd.DataFrame({"frame": ["ARMS", "PEACE"]}))
+    found = rule_findings(study, rules.assign(change=rules["without"] - rules["cleaned"]))
+    assert said in found["sure_direction"]
