@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import analysis
@@ -216,11 +217,12 @@ def events(study: Study, options: argparse.Namespace) -> pd.DataFrame:
 def frames(study: Study, options: argparse.Namespace) -> pd.DataFrame:
     """Give the rate of paragraphs with a cue of each frame; or say how well a coder learns frames from coded texts."""
     if options.train:
-        _refuse("--train", options, "by", "where")
+        _refuse("--train", options, "by", "where", "role", "without", "index")
         columns = {"text_column": options.text_column, "label_column": options.label_column}
         coded = analysis.read_coded(options.train, **columns, group_column=options.group_column)
         groups = coded["group"] if options.group_column else None
         return analysis.cross_validate(coded["text"], coded["label"], groups=groups, folds=options.cross_validate)
+    _only_with("--train", options, "text_column", "label_column", "group_column", "cross_validate")
     remark("Cue rates count words of a list; they are not shares of frames.")
     return analysis.cue_rates(study, by=options.by)
 
@@ -481,8 +483,9 @@ def show(table: pd.DataFrame, form: str) -> str:
         text = table.to_csv(index=False, lineterminator="\n").rstrip("\n")
         return text.replace("\r", " ")  # which some programs take for the end of a row
     if form == "json":
-        records = table.astype(object).where(table.notna(), None).to_dict("records")
-        return json.dumps(records, ensure_ascii=False, indent=1)
+        known = table.notna() & ~table.isin([np.inf, -np.inf])  # JSON has neither
+        records = table.astype(object).where(known, None).to_dict("records")
+        return json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False)
     if list(table.columns) == PROBLEM:
         return "\n".join(str(analysis.Problem(*row)) for row in table.itertuples(index=False))
     return table.to_string(index=False, float_format="{:.3f}".format, na_rep="", max_colwidth=72) if len(table) else ""

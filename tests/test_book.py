@@ -4,7 +4,7 @@ import shutil
 
 import print as paper
 import pytest
-from made_up import ROWS, with_cell, write_rows
+from made_up import ROWS, study_of, with_cell, write_rows
 
 import analysis
 import book
@@ -23,14 +23,21 @@ def test_a_study_with_a_fault_is_refused_in_words(folder, tmp_path):
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        (1, "Post", "all documents with the role “ties” are from Post. Add documents about the subject"),
-        (5, "context", "none has the role “ties”. Add documents about the subject"),
+        (1, "Post", "all documents with the role “ties” and words that count are from Post. Add documents about"),
+        (5, "context", "no document has the role “ties” and words that count. Add documents about"),
     ],
 )
 def test_where_there_is_nothing_to_compare_the_build_says_what_is_missing(folder, column, value, said):
     assert book.too_few(analysis.load(folder).documents) == ""
     write_rows(folder, [[*row[:column], value, *row[column + 1 :]] for row in ROWS])
     assert said in book.too_few(analysis.load(folder).documents)
+
+
+def test_a_source_of_copies_only_is_nothing_to_compare(folder):
+    text = " ".join(f"word{number}" for number in range(60))
+    study = study_of(folder, [("Post", text), ("Post", "Other words."), ("Mail", text)])
+    assert study.documents["tokens"].tolist() == [60, 2, 0]
+    assert "are from Post" in book.too_few(study.documents)
 
 
 @pytest.mark.parametrize(("tool", "what"), [(book, "build"), (book, "notebooks"), (paper, "pdf"), (paper, "epub")])

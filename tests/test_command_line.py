@@ -23,6 +23,7 @@ COLUMNS = {
     "frequency --interval": "term group per_10k low high",
     "keyness --target Belarus\xa0in\xa0Focus": "term count_target count_reference g2 log_ratio",
     "keyness --target Belarus\xa0in\xa0Focus --measures bic fisher --ngram 2": "term bic fisher",
+    "keyness --target 2018 --by year --measures odds_ratio": "odds_ratio",
     "keyness --by year --measures jsd": "target reference term count_target count_reference jsd",
     "keyness --target 2018 --by year --test": "term log_ratio low high p p_floor q relabellings",
     "dispersion": "term count range parts dp dp_norm juilland_d da kld",
@@ -86,7 +87,7 @@ def test_json_and_csv_hold_the_same_table(command, columns):
     as_json = run(*words(command), "--format", "json")
     as_csv = run(*words(command), "--format", "csv")
     assert (as_json.returncode, as_csv.returncode) == (0, 0)
-    records = json.loads(as_json.stdout)
+    records = json.loads(as_json.stdout, parse_constant=pytest.fail)
     rows = list(csv.DictReader(io.StringIO(as_csv.stdout)))
     assert records
     assert set(columns.split()) <= set(records[0])
@@ -347,6 +348,8 @@ def test_new_writes_a_study_and_says_what_is_left(tmp_path):
         ("drift --random-state -1", "random_state"),
         ("drift --days 5", "it goes with --timeline only"),
         ("keyness --reference 2017", "--reference: it goes with --target only"),
+        ("frames --label-column frame", "--label-column: it goes with --train only"),
+        ("frames --train coded.csv --role context", "it does not go with --role"),
         ("collocates minsk --target 2018 --by year --minimum 2", "it does not go with --minimum"),
         ("collocates minsk --minimum 0", "minimum"),
         ("collocates minsk --by year", "--by: it goes with --target only"),

@@ -182,10 +182,11 @@ def faults(book: Book) -> str:
 
 def too_few(documents: pd.DataFrame) -> str:
     """What is missing where there are no two sources to compare; nothing where there are."""
-    sources = sorted(set(documents.loc[documents["role"] == "ties", "source"]))
+    sources = sorted(set(documents.loc[(documents["role"] == "ties") & (documents["tokens"] > 0), "source"]))
     if len(sources) > 1:
         return ""
-    there = f"all documents with the role “ties” are from {sources[0]}" if sources else "none has the role “ties”"
+    counted = "the role “ties” and words that count"
+    there = f"all documents with {counted} are from {sources[0]}" if sources else f"no document has {counted}"
     return (
         f"documents.csv: the book compares sources, but {there}. Add documents about the subject from another source."
     )

@@ -18,13 +18,13 @@ from book import book_of, build, is_study
 def main(arguments: list[str]) -> int:
     """Do what the arguments say."""
     kind, *study = arguments or [""]
-    if kind == "pdf":
-        from pdf import write_pdf as write
-    elif kind == "epub":
-        from epub import write_epub as write
-    else:
+    if kind not in ("pdf", "epub") or len(study) > 1:
         print(__doc__, file=sys.stderr)
         return 2
+    if kind == "pdf":
+        from pdf import write_pdf as write
+    else:
+        from epub import write_epub as write
     if study and not is_study(study[0]):
         return 1
     book = book_of(*map(Path, study))

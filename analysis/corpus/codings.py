@@ -16,6 +16,7 @@ from analysis.errors import OptionError, Problem, StudyError
 
 COLUMNS = ("coder", "doc_id", "paragraph", "code", "words")
 HEAD = ("unit", "text", "read")  # of a sheet; then the codes
+LIKE_A_SEED = regex.compile("[0-9]{1,20}")  # with which a sheet was drawn
 MARKS = {"": False, "0": False, "no": False, "1": True, "x": True, "yes": True}
 MARK_REMEDY = "Keep the units as they are, one row each, and mark with 1, x or yes, or with words of the paragraph."
 
@@ -271,7 +272,7 @@ def _drawn(study: Study, units: set[str]) -> dict[str, tuple[str, int, str]]:
     seeds = {unit.partition("-")[0] for unit in units}
     places = study.paragraphs[["doc_id", "paragraph", "start", "end"]].itertuples(index=False)
     paragraphs = [(doc_id, number, study.texts[doc_id][start:end]) for doc_id, number, start, end in places]
-    named = [zip(_units(study.paragraphs, int(seed)), paragraphs) for seed in seeds if seed.isdecimal()]
+    named = [zip(_units(study.paragraphs, int(seed)), paragraphs) for seed in seeds if LIKE_A_SEED.fullmatch(seed)]
     return {unit: paragraph for own in named for unit, paragraph in own}
 
 

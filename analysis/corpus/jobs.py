@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from analysis.errors import OptionError, Problem, StudyError
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 GUARD = 'if __name__ == "__main__":'
 PATIENCE = 10  # seconds for a scheduler to answer
@@ -81,20 +85,31 @@ def _in_processes(work: Callable, jobs: Sequence, processes: int) -> Iterator:
 
 def _on_cluster(work: Callable, jobs: Sequence, scheduler: str) -> Iterator:
     """On a cluster, which gives the work of a worker that dies to another."""
-    from distributed import Client, KilledWorker
+    from distributed import KilledWorker
     from distributed import as_completed as as_dask_completes
     from distributed.comm.core import CommClosedError
 
     try:
-        client = Client(scheduler, timeout=PATIENCE)
-    except (OSError, ValueError, TypeError, ImportError) as error:
-        what = f"no Dask scheduler answers at “{scheduler}” ({error})"
-        raise OptionError(Problem("scheduler", what, "Start one with `dask scheduler`, or leave it out.")) from None
-    try:
-        with client:
+        with _client(scheduler) as client:
             for future in as_dask_completes(client.map(work, jobs, pure=False)):
                 yield future.result()
     except (KilledWorker, CancelledError, CommClosedError) as error:
         said = " ".join(f"{type(error).__name__}: {error}".split())
         what = f"the cluster broke off in the middle of its work ({said})"
         raise StudyError(Problem("scheduler", what, "Then run the same again: what is done is kept.")) from None
+
+
+def _client(scheduler: str) -> Client:
+    """A client of a scheduler.
+
+    One that came to nothing closes itself when it is collected as garbage. Were that while another one begins, it would
+    wait for a lock that its own thread holds, and so for ever: therefore it is collected at once.
+    """
+    from distributed import Client
+
+    try:
+        return Client(scheduler, timeout=PATIENCE)
+    except (OSError, ValueError, TypeError, ImportError) as error:
+        what = f"no Dask scheduler answers at “{scheduler}” ({error})"
+    gc.collect()
+    raise OptionError(Problem("scheduler", what, "Start one with `dask scheduler`, or leave it out."))

@@ -6,7 +6,7 @@ file that is not there declares nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,8 @@ from analysis.errors import Problem, StudyError
 
 CODE_FIELDS = ("title", "definition", "include", "exclude", "example")
 CROSSWALK = ("policy_frame", "generic_frame")  # what other codebooks call it; may be left out
+ACTOR_FIELDS = ("actor", "kind", "forms", "traps")
+VERB_FIELDS = ("class", "verbs", "mutual")
 TONE_FIELDS = ("category", "definition")
 TONE_LISTS = {"patterns": "pattern", "small": "small", "traps": "trap"}  # the lists of a category, and what each holds
 OUTLET_COLUMNS = ("outlet", "name", "country", "source")
@@ -79,6 +81,7 @@ def read_actors(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
         if not (isinstance(forms, dict) and isinstance(entry.get("actor"), str)):
             problems.append(Problem(name, f"entry {number} is not an actor", "Give it `actor` and `forms`."))
             continue
+        problems += _unknown_fields(name, entry["actor"], entry, ACTOR_FIELDS)
         lists = {**forms, "trap": entry.get("traps") or []}
         for form, aliases in lists.items():
             if not _is_list_of_words(aliases):
@@ -117,6 +120,7 @@ def read_verbs(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
             what = f"entry {number} is not a class of verbs"
             problems.append(Problem(name, what, "Give it `class`, and lists of words as `verbs` and `mutual`."))
             continue
+        problems += _unknown_fields(name, entry["class"], entry, VERB_FIELDS)
         for key, verbs in lists.items():
             for base, *others in (verb.split() for verb in verbs):
                 forms = dict.fromkeys(map(term, [*regular_forms(base), *others]))
@@ -157,6 +161,7 @@ def _read_codes(path: Path, kind: str, fields: tuple[str, ...]) -> tuple[pd.Data
         elif not all(isinstance(entry.get(f, ""), str) for f in (*fields, *CROSSWALK) if f != "cues"):
             problems.append(Problem(path.name, f"a field of {kind} {number} is not text", "Put it into quotes."))
         else:
+            problems += _unknown_fields(path.name, f"{kind} {number}", entry, (*fields, *CROSSWALK))
             rows.append({field: entry.get(field, "") for field in (*fields, *CROSSWALK)})
     codes = pd.DataFrame(rows, columns=[*fields, *CROSSWALK])
     for code in codes[kind][codes[kind].duplicated()]:
@@ -201,6 +206,7 @@ def read_tone(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
         elif entry["category"] in (other["category"] for other in categories):
             problems.append(Problem(name, f"the category {entry['category']} stands there twice", "Join the two."))
         else:
+            problems += _unknown_fields(name, f"category {number}", entry, (*TONE_FIELDS, *TONE_LISTS))
             categories.append(entry)
     rows = [
         (*(entry[field] for field in TONE_FIELDS), form, pattern)
@@ -222,8 +228,6 @@ def _tone_fault(entry: object) -> str:
         return "has no fields"
     if missing := [field for field in (*TONE_FIELDS, "patterns") if not entry.get(field)]:
         return f"has no {', '.join(missing)}"
-    if unknown := sorted(set(entry) - {*TONE_FIELDS, *TONE_LISTS}):
-        return f"has the unknown field {', '.join(unknown)}"
     faults = [field for field in TONE_FIELDS if not isinstance(entry[field], str)]
     faults += [key for key in TONE_LISTS if not _is_list_of_words(entry.get(key) or [])]
     return f"is not usable in {', '.join(faults)}" if faults else ""
@@ -262,6 +266,12 @@ def _read_yaml_list(path: Path) -> tuple[list, list[Problem]]:
     if not isinstance(entries or [], list):
         return [], [Problem(path.name, "it is not a list", "Begin each entry with a dash.")]
     return entries or [], problems
+
+
+def _unknown_fields(name: str, whose: str, entry: Mapping, known: Sequence[str]) -> list[Problem]:
+    """A problem for each field of an entry that nothing reads, such as one that is misspelt."""
+    remedy = f"Correct its name, or remove it; there are {', '.join(known)}."
+    return [Problem(name, f"{whose} has the unknown field {field}", remedy) for field in entry if field not in known]
 
 
 def _is_list_of_words(value: object) -> bool:

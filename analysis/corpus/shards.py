@@ -192,11 +192,12 @@ def _record(line: bytes, name: str, row: int, problems: list[Problem]) -> dict[s
     except (ValueError, RecursionError) as error:
         problems.append(Problem(name, f"the line is not JSON in UTF-8 ({error})", "Correct it.", row))
         return {}
-    if not isinstance(record, dict) or not record:
+    whole = record.items() if isinstance(record, dict) else ()
+    plain = {key: _plain(value) for key, value in whole if isinstance(value, (str, int, float))}
+    if not plain:
         remedy = "Write one object with id, source and text to a line."
         problems.append(Problem(name, "the line is no object with values", remedy, row))
-        return {}
-    return {key: _plain(value) for key, value in record.items() if isinstance(value, (str, int, float))}
+    return plain
 
 
 def _plain(value: str | float) -> str | None:

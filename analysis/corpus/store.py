@@ -164,13 +164,13 @@ def _agree(folder: Path, keys: list[str]) -> None:
     if finished and not _is_whole(folder):
         remedy = "Remove the folder, and make the index again."
         raise StudyError(Problem(str(folder), "the index cannot be read, for a part of it is missing", remedy))
+    if not agreed:
+        place.write_text(plan, encoding="utf-8")
     if not finished:
         (folder / "parts").mkdir(exist_ok=True)
         for part in (folder / "parts").iterdir():
             if part.name not in keys or not (part / VOCABULARY).exists():  # of which nothing but documents is left
                 shutil.rmtree(part)
-    if not agreed:
-        place.write_text(plan, encoding="utf-8")
 
 
 def _is_whole(folder: Path) -> bool:

@@ -93,8 +93,10 @@ def read_aliases(path: str | Path) -> dict[str, str]:
         wrong = [one for one in (word, other) if len(tokenise(one)) != 1]
         if wrong:
             problems.append(Problem(Path(path).name, f"“{wrong[0]}” is not one word", "Give single words.", row))
-        elif aliases.setdefault(term(word), other) != other:
-            what = f"“{word}” is to count as “{aliases[term(word)]}” and as “{other}”"
+            continue
+        name, meant = (term(*tokenise(one)) for one in (word, other))
+        if aliases.setdefault(name, meant) != meant:
+            what = f"“{word}” is to count as “{aliases[name]}” and as “{meant}”"
             problems.append(Problem(Path(path).name, what, "Leave one of them out.", row))
     if problems:
         raise StudyError(*problems)

@@ -30,10 +30,10 @@ def table_drafts(data: bytes, name: str, columns: Mapping[str, str]) -> list[Dra
     Raises
     ------
     StudyError
-        It cannot be read; no such column; no column of text, or a row without text, unless Media Cloud made it.
+        It cannot be read; no such column; no column of text, or with each row without text, unless Media Cloud made it.
     """
     rows = TABLES[Path(name).suffix.lower()](data, name)
-    present = list(rows[0][1]) if rows else []
+    present = list(dict.fromkeys(column for _, row in rows for column in row))
     for wanted, column in columns.items():
         if wanted not in FIELDS:
             raise unknown("columns", wanted, FIELDS)
@@ -45,15 +45,17 @@ def table_drafts(data: bytes, name: str, columns: Mapping[str, str]) -> list[Dra
     if of["text"] not in present and not listing:
         what = f"there is no column “{of['text']}”; it has {', '.join(map(str, present)) or 'no row'}"
         raise StudyError(Problem(name, what, "Say which column holds the text: --columns text=NAME."))
-    drafts = []
+    drafts, problems = [], []
     for number, row in rows:
         values = {wanted: "" if row.get(column) is None else str(row[column]) for wanted, column in of.items()}
         if not values["text"].strip() and not listing:
-            raise StudyError(Problem(name, "the row has no text", "Remove it, or give its text.", number))
+            problems.append(Problem(name, "the row has no text", "Remove it, or give its text.", number))
         values["date"] = day(values["date"])
         values["language"] = language_code(values["language"]) or values["language"]
         evidence = {k: f"column {of[k]} of {name}" for k, v in values.items() if v and k != "text"}
         drafts.append(Draft(**values, evidence=evidence, place=f"row {number}"))
+    if problems:
+        raise StudyError(*problems)
     return drafts
 
 

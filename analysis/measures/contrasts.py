@@ -37,7 +37,7 @@ def compare(
     within : bool
         Whether to look within sources, too.
     unplaced : int
-        How many documents are in no group although they have a date.
+        How many documents that have something to count are in no group.
     **drawn
         ``order``, ``permutations`` and ``random_state``, as `divergence.contrast` takes them.
     """
@@ -132,7 +132,7 @@ def _found(row: tuple, same: pd.DataFrame) -> str:
 
 def _left_out(unplaced: int) -> str:
     verb = "is" if unplaced == 1 else "are"
-    return f"{unplaced} with a date that tells no single group {verb} left out." if unplaced else ""
+    return f"{unplaced} whose group cannot be told {verb} left out." if unplaced else ""
 
 
 def _matched(group: np.ndarray, size: int, random_state: int) -> np.ndarray:

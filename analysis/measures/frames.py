@@ -11,6 +11,9 @@ from analysis.errors import Problem, StudyError
 from analysis.measures.contingency import precision_recall
 from analysis.measures.resampling import check_draws, share_interval
 
+SHARES = ["code", "group", "share", "low", "high", "coded", "by_all", "paragraphs", "documents_with_code", "documents"]
+SHARES += ["sentences"]
+
 
 def cue_hits(study: Study) -> pd.DataFrame:
     """Find every cue of every frame in the body.
@@ -146,6 +149,8 @@ def coded_shares(
         - ``documents_with_code``, ``documents``
         - ``sentences``: the ids of the sentences in which the words stand that carry the code
 
+        No row if none of the codings are of these documents.
+
     Raises
     ------
     StudyError
@@ -168,6 +173,8 @@ def coded_shares(
     check_draws(resamples, confidence, random_state)
     labels = group_labels(study, by).set_axis(study.documents["doc_id"])
     units = judgements(study, codings).groupby(["code", "document", "unit"], sort=False)["given"].agg(["mean", "min"])
+    if units.empty:
+        return pd.DataFrame(columns=SHARES)
     single = units.groupby(["code", "document"], sort=False).agg(
         coded=("mean", "sum"), by_all=("min", "sum"), paragraphs=("mean", "size")
     )
@@ -187,8 +194,7 @@ def coded_shares(
     table = table.assign(share=table["coded"] / table["paragraphs"]).join(intervals, on=["code", "group"])
     codes = pd.Index(codebook(study)["code"])
     table = table.sort_values(["code", "group"], key=lambda c: codes.get_indexer(c) if c.name == "code" else c)
-    columns = ["code", "group", "share", "low", "high", "coded", "by_all", "paragraphs", "documents_with_code"]
-    return table[[*columns, "documents", "sentences"]].reset_index(drop=True)
+    return table[SHARES].reset_index(drop=True)
 
 
 def _interval(single: pd.DataFrame, drawn: dict) -> pd.DataFrame:

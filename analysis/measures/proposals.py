@@ -161,8 +161,8 @@ def _most_frequent(study: Study, measure: str) -> Iterator[tuple[str, ...]]:
 
 
 def _sources(study: Study) -> list[str]:
-    """The sources of the documents about the subject, the one with the most words first."""
-    subject = study.documents[study.documents["role"] != "context"]
+    """The sources of the documents about the subject that have words, the one with the most words first."""
+    subject = study.documents[(study.documents["role"] != "context") & (study.documents["tokens"] > 0)]
     return subject.groupby("source")["tokens"].sum().sort_values(ascending=False, kind="stable").index.tolist()
 
 

@@ -20,8 +20,8 @@ CLAUSE = regex.compile(r"[^;]+")
 FIELD = regex.compile(r"[^,]+")
 OUTLET = regex.compile(r"(?:see\s+)?(?P<name>[\p{Lu}\p{N}][\p{L}\p{N}.’'&-]*(?:\s+(?:of|the|[\p{Lu}][\p{L}.’'&-]*))*)"
                        r"(?:\s+(?P<items>\p{N}{1,2}(?:\s*(?:and|&)\s*\p{N}{1,2})*))?")  # fmt: skip
-DAY = regex.compile(rf"(?:(?P<month>{MONTH})\s+)?(?P<day>\p{{N}}{{1,2}})|(?P<day>\p{{N}}{{1,2}})\s+(?P<month>{MONTH})")
-YEAR = regex.compile(r"(?:1[89]|20)\p{N}\p{N}")
+DAY = regex.compile(rf"(?:(?P<month>{MONTH})\s+)?(?P<day>\d{{1,2}})|(?P<day>\d{{1,2}})\s+(?P<month>{MONTH})")
+YEAR = regex.compile(r"(?:1[89]|20)\d\d")
 
 
 class Item(NamedTuple):

@@ -20,7 +20,6 @@ from analysis.report.statements import statements
 
 USUAL = 3  # paragraphs with a cue, before a frame is said to rest on one
 RATES = ("frame", "group", "cue_rate", "paragraphs_with_cue", "paragraphs", "cues", "documents_with_cue", "documents")
-SHARES = ("code", "group", "share", "low", "high", "coded", "by_all", "paragraphs", "documents_with_code", "documents")
 CUES = ("frame", "cue", "count", "paragraphs", "alone", "of_frame", "documents", "sentences")
 VALID = ("frame", "coded", "with_cue", "both", "precision", "recall", "f1", "paragraphs")
 ALPHAS = ("code", "alpha", "low", "high", "agreement", "prevalence", "units", "documents", "coders")
@@ -128,12 +127,6 @@ def readings(study: Study, codings: pd.DataFrame) -> str:
     return f"{whose}; {which} read {'twice' if read.max() == 2 else 'more than once'}."
 
 
-def shares(study: Study, codings: pd.DataFrame, *, by: str = "source") -> pd.DataFrame:
-    """Return the coded shares; empty without codings of these documents. See `measures.frames.coded_shares`."""
-    own = codings["doc_id"].isin(set(study.documents["doc_id"]))
-    return coded_shares(study, codings, by=by) if own.any() else _empty(*SHARES, "sentences")
-
-
 def cells(subject: Study, codings: pd.DataFrame) -> pd.DataFrame:
     """Return the shares of frames by source and year, as the cells of a grid: those above 0.
 
@@ -148,7 +141,7 @@ def cells(subject: Study, codings: pd.DataFrame) -> pd.DataFrame:
     by_year = replace(
         subject, documents=documents.assign(when=documents["source"] + " " + documents["year"].astype(str))
     )
-    table = shares(by_year, codings, by="when")
+    table = coded_shares(by_year, codings, by="when")
     table = table[table["code"].isin(set(subject.frames["frame"])) & (table["coded"] > 0)]
     for column, size, most in (("group", "paragraphs", "max"), ("code", "coded", "sum")):
         largest = table.groupby(column)[size].agg(most).sort_values(ascending=False, kind="stable").index[:ROWS]

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.corpus import Study, select
 from analysis.corpus.numbers import count, percent
 from analysis.measures.inference import TEST_MINIMUM
+from analysis.measures.periods import period_labels
 from analysis.measures.shares import mean_shares
 from analysis.measures.stability import choose_topics
 from analysis.measures.topics import (
@@ -193,10 +194,10 @@ def sizes(shares: pd.DataFrame) -> str:
 
 
 def steady_source(study: Study) -> str:
-    """Return the source with documents in the most years; of several the one with the most documents."""
-    dated = study.documents[study.documents["year"].astype(str) != ""]
-    by_source = dated.groupby("source")["year"].agg(["nunique", "size"])
-    return by_source.sort_values(["nunique", "size"], ascending=False, kind="stable").index[0] if len(by_source) else ""
+    """Return the source with documents in the most years; of several the one with the most dated documents."""
+    years = period_labels(study, "year")
+    known = years.groupby(study.documents["source"]).agg(["nunique", "count"])
+    return known.sort_values(["nunique", "count"], ascending=False, kind="stable").index[0] if len(known) else ""
 
 
 def within_source(study: Study, chosen: Chosen) -> tuple[str, pd.DataFrame]:
@@ -204,7 +205,7 @@ def within_source(study: Study, chosen: Chosen) -> tuple[str, pd.DataFrame]:
     source = steady_source(study)
     own = select(study, source=source) if source else study
     shares = shares_by(own, chosen, by="year")
-    return source, shares if shares["group"].nunique() > 1 else shares.head(0)
+    return source, shares if period_labels(own, "year").nunique() > 1 else shares.head(0)
 
 
 def clearest(study: Study, chosen: Chosen) -> pd.DataFrame:

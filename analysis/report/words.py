@@ -52,7 +52,7 @@ def leanings(usual: pd.DataFrame, sides: Sides, most: int) -> str:
 
 
 def key_terms(subject: Study) -> pd.DataFrame:
-    """Return for each source the content words that lean most to it, against all others.
+    """Return for each source that has words the content words that lean most to it, against all others.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def key_terms(subject: Study) -> pd.DataFrame:
         ``source`` and the columns of `measures.keyness.keyness`, up to ten rows a source.
     """
     tables = []
-    for source in sorted(set(subject.documents["source"])):
+    for source in sorted(set(subject.documents.loc[subject.documents["tokens"] > 0, "source"])):
         usual = usual_terms(subject, Sides(source, None, ""))
         tables.append(usual[usual["log_ratio"] > 0].head(ENDS).assign(source=source))
     return pd.concat(tables, ignore_index=True)

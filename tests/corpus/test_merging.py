@@ -84,6 +84,8 @@ def test_a_list_of_aliases(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("term,counts_as\nazeri,azerbaijani\n", encoding="utf-8")
     assert analysis.read_aliases(path) == {"azeri": "azerbaijani"}
+    path.write_text("term,counts_as\nloaf,Bread\n“Loaf”,bread\n", encoding="utf-8")
+    assert analysis.read_aliases(path) == {"loaf": "bread"}
     path.write_text("term,counts_as\na,b\nA,c\nd,e f\n", encoding="utf-8")
     with pytest.raises(StudyError) as error:
         analysis.read_aliases(path)

@@ -1,5 +1,6 @@
 """Indexes made from shards: in one process, in several, and on a cluster; broken off and taken up again."""
 
+import gc
 import json
 import multiprocessing
 import os
@@ -13,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import locket
 import numpy as np
@@ -359,6 +361,21 @@ def test_after_a_shard_is_corrected_the_same_call_goes_on(tmp_path, small_jobs):
     assert {part: part.stat().st_ino for part in done} == done
 
 
+def test_what_is_broken_off_before_its_first_part_goes_on(folder, tmp_path, monkeypatch):
+    """A folder in which something was begun is not taken for something else."""
+    make_folder = Path.mkdir
+
+    def make_and_stop(path, **options):
+        make_folder(path, **options)
+        if path.name == "parts":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped, pytest.raises(KeyboardInterrupt):
+        stopped.setattr(Path, "mkdir", make_and_stop)
+        make_index([folder], tmp_path / "index")
+    assert make_index([folder], tmp_path / "index")["documents"].sum() == DOCUMENTS
+
+
 def test_a_finished_index_is_left_alone_and_another_is_not_written_into_it(folder, single, tmp_path):
     before = {path: path.stat().st_mtime_ns for path in single.rglob("*.*")}
     assert make_index([folder], single)["documents"].sum() == DOCUMENTS
@@ -403,6 +420,7 @@ LINES = {
     '{"id": "a", "source": "S", "text": "\\ud800"}': "a.jsonl, row 2: the line is not JSON in UTF-8",
     '{"id": "a", "source": "S", "text"': "a.jsonl, row 2: the line is not JSON in UTF-8",
     "[1]": "a.jsonl, row 2: the line is no object with values",
+    '{"id": null, "text": ["x"]}': "a.jsonl, row 2: the line is no object with values",
     '{"id": "b", "source": "S", "text": "x"}': "a.jsonl: the id “b” stands there more than once",
     '{"id": "a", "source": "S", "text": "x", "tokens": 3}': "a.jsonl: it has the columns tokens",
     '{"id": "a", "source": "S", "text": NaN}': "a.jsonl, row 2: there is no text",
@@ -589,9 +607,17 @@ def test_an_error_in_another_process_comes_back_whole(tmp_path, small_jobs):
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "tls://127.0.0.1:9", "ucx://127.0.0.1:9", "nothing"])
 def test_a_cluster_that_does_not_answer(folder, tmp_path, monkeypatch, address):
+    """No half a client is left: collected while the next one begins, it would wait for ever for a lock of its own."""
+    from distributed import Client
+
     monkeypatch.setattr("analysis.corpus.jobs.PATIENCE", 0.2)
-    with pytest.raises(StudyError, match=f"no Dask scheduler answers at “{address}”"):
-        make_index([folder], tmp_path / "index", scheduler=address)
+    gc.disable()
+    try:
+        with pytest.raises(StudyError, match=f"no Dask scheduler answers at “{address}”"):
+            make_index([folder], tmp_path / "index", scheduler=address)
+        assert not any(isinstance(one, Client) for one in gc.get_objects())
+    finally:
+        gc.enable()
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -106,6 +106,9 @@ def test_unknown_column_names_the_likely_one(folder):
     [
         ("actors.yml", "- actor: A\n  forms: {name: [Ann]}\n- actor: B\n  forms: {name: [ann]}\n", "the alias “ann” is claimed by A and by B"),
         ("actors.yml", "- actor: A\n", "entry 1 is not an actor"),
+        ("actors.yml", "- actor: A\n  forms: {name: [Ann]}\n  trap: [Ann Street]\n", "A has the unknown field trap. Correct its name, or remove it; there are actor, kind, forms, traps"),
+        ("verbs.yml", "- class: talk\n  verb: [say]\n  mutual: [meet]\n", "talk has the unknown field verb"),
+        ("frames.yml", "- {frame: F, title: t, definition: d, include: i, exclude: e, example: x, cues: [c], cue: [d]}\n", "frame 1 has the unknown field cue"),
         ("verbs.yml", "- class: talk\n  verbs: say\n", "entry 1 is not a class of verbs"),
         ("verbs.yml", "- verbs: [say]\n", "entry 1 is not a class of verbs"),
         ("verbs.yml", "- class: talk\n  verbs: [call]\n- class: war\n  mutual: [called]\n", "“called” stands there twice, as talk and as war"),

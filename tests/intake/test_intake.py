@@ -220,6 +220,15 @@ def test_what_cannot_be_read_is_named_and_nothing_is_written(tmp_path, name, wri
     assert not (tmp_path / "study").exists()
 
 
+def test_the_columns_of_a_table_are_those_of_all_rows(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "One."}\n{"text": "Two.", "when": "2018-05-03"}\n{"when": ""}\n{}\n')
+    with pytest.raises(StudyError) as error:
+        read_drafts(tmp_path / "a.jsonl", columns={"date": "when"})
+    assert [problem.row for problem in error.value.problems] == [3, 4]
+    (tmp_path / "a.jsonl").write_text('{"text": "One."}\n{"text": "Two.", "when": "2018-05-03"}\n')
+    assert [draft.date for draft in read_drafts(tmp_path / "a.jsonl", columns={"date": "when"})] == ["", "2018-05-03"]
+
+
 @pytest.mark.parametrize(("name", "text", "row"), [("a.jsonl", '\n{"text": ""}\n', 2), ("a.csv", "text,x\n\n,y\n", 3)])
 def test_an_error_names_the_row_as_the_file_has_it(tmp_path, name, text, row):
     (tmp_path / name).write_text(text)

@@ -248,3 +248,10 @@ def test_units_of_one_number_in_two_documents_are_two():
     names = table["coder"].where(table["unit"] < 4, "other " + table["coder"])
     pool = agreement(table.assign(coder=names)).iloc[0]
     assert pool["coders"] == 4 and pool["needed_800"] == expected["needed_800"]
+
+
+def test_shares_without_a_coding_of_these_documents_are_an_empty_table(seeds):
+    codings = analysis.read_codings(seeds)
+    one, *_ = sorted(set(codings["doc_id"]))
+    table = analysis.coded_shares(analysis.select(seeds, doc_id=one), codings[codings["doc_id"] != one])
+    assert table.empty and list(table) == list(analysis.coded_shares(seeds, codings, resamples=1))

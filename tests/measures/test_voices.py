@@ -26,6 +26,7 @@ FORMS = {
         ("A", "1999-05-03"), ("A", "1999-05-04"), ("A", "1999-05-03"), ("A", "1999-05-04"), ("B", "1999-05-03"), ("B", "1999-05-04")],
     "Pears fell (now ripe), twice (May 3), once (held on May 3), or (CSTO, NATO), (Fruit, ripe, May 3), (May 3, 2001).": [],
     "Pears fell (Fruit Post, February 30).": [("Fruit Post", "")],
+    "Pears fell (Fruit Post, May 3\u00b2), (Fruit Post, May 3, 20\u00b2\u00b3).": [],
 }  # fmt: skip
 
 

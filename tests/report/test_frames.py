@@ -122,7 +122,7 @@ def test_a_study_without_codings_says_how_to_begin(folder):
     assert "frames_none" not in found and next(iter(found.values())).sure
     assert "coding-sheet" in frames.readings(study, codings) and "codings.csv" in frames.readings(study, codings)
     for table, columns in (
-        (frames.shares(study, codings), {"code", "group", "share", "low", "high", "sentences"}),
+        (analysis.coded_shares(study, codings), {"code", "group", "share", "low", "high", "sentences"}),
         (frames.cells(study, codings), {"code", "group", "cell", "share", "coded", "paragraphs", "sentences"}),
         (frames.validity(study, codings), {"frame", "precision", "recall", "f1"}),
         (frames.alphas(study, codings), {"code", "alpha", "units", "needed_667", "needed_800"}),
@@ -223,7 +223,12 @@ def test_tests_of_cues_and_of_readings(folder):
         target="A",
     )
     read = analysis.share_differences(
-        study, frames.shares(study, codings, by="document"), row="code", count="coded", size="paragraphs", target="A"
+        study,
+        analysis.coded_shares(study, codings, by="document"),
+        row="code",
+        count="coded",
+        size="paragraphs",
+        target="A",
     )
     both = frames.both_tests(cues, read)
     assert both.groupby("counted")["p"].min().to_dict() == {"cues": 2 / 70, "readings": 2 / 70}

@@ -62,7 +62,8 @@ def test_a_study_too_small_for_topics_says_so_and_has_empty_tables(folder):
 
 
 def test_the_source_with_the_most_years(folder):
-    rows = [("A", "x", "2001-01-01"), ("A", "x y", "2001-02-01"), ("A", "z", "2001-03-01"), ("B", "y", "2001-01-01")]
+    rows = [("A", "x", "2001-01-01"), ("A", "x y", "2001-02-01"), ("A", "z", ""), ("A", "z x", "")]
+    rows += [("B", "y", "2001-01-01")]
     study = study_of(folder, [*rows, ("B", "z z", "2002-01-01")])
     assert topics.steady_source(study) == "B"
     assert analysis.select(study, source="B").documents["year"].nunique() == 2
