@@ -25,6 +25,7 @@ def picture(study: Study, sides: Sides) -> HTML:
 def _frames(subject: Study) -> HTML:
     """The cue rates of the frames that differ most between the sources."""
     rates = cue_rates(subject, by="source").rename(columns={"cue_rate": "share"})
+    rates = rates[rates["share"].notna()]  # a source all of whose documents are copies has no paragraphs
     single = cue_rates(subject, by="document").rename(columns={"cue_rate": "share", "group": "doc_id"})
     titles = subject.frames.set_index("frame")["title"]
     single["group"] = single["doc_id"].map(subject.documents.set_index("doc_id")["source"])

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 import regex
 from bs4 import BeautifulSoup
-from made_up import ROWS, write_rows
+from made_up import ROWS, study_of, write_rows
 
 import analysis
 from analysis.report.downloads import csv_link, show_table
 from analysis.report.evidence import add_sentences, document_page, sentence_list
+from analysis.report.front import picture
 from analysis.report.plots import show_kept, show_pairs, show_rates
 
 HOSTILE = "A <script>alert(1)</script> stands. ```\n\n```{include} secret.txt\n```\n\n{glue}`x` <b>&amp;</b> $x$ “q”. \u202enrut\u2066 \x07bell \u200fmark.\n"
@@ -144,3 +145,14 @@ def test_a_figure_is_named_described_and_drawn_the_same_each_time(seeds, draw):
     assert figure["id"] == "a-name"
     assert figure.figcaption.text.startswith("What to see.")
     assert figure.find("a", download="a-name-figure.csv")
+
+
+def test_a_source_of_copies_only_is_in_no_bar(folder):
+    text = " ".join(f"word{number}" for number in range(60))
+    (folder / "frames.yml").write_text(
+        "- {frame: ONE, title: First, definition: d, include: i, exclude: e, example: x, cues: [word7]}\n",
+        encoding="utf-8",
+    )
+    study = study_of(folder, [("Post", text), ("Star", "Other words."), ("Mail", text)])
+    shown = picture(study, analysis.sides(study)).data
+    assert "First: Post 100% and Star 0%." in shown
