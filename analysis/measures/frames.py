@@ -267,4 +267,6 @@ def cue_validity(study: Study, codings: pd.DataFrame, *, by: str = "") -> pd.Dat
     )
     table = table.join(precision_recall(*(table[name] for name in ("coded", "with_cue", "both"))))
     columns = [*keys, "coded", "with_cue", "both", "precision", "recall", "f1", "paragraphs"]
-    return table.reset_index()[columns]
+    codes = pd.Index(study.frames["frame"])
+    table = table.reset_index().sort_values(keys, key=lambda c: codes.get_indexer(c) if c.name == "frame" else c)
+    return table[columns].reset_index(drop=True)

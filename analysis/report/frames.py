@@ -195,9 +195,9 @@ def both_tests(cue_test: pd.DataFrame, code_test: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([own for own in (cues, readings) if len(own)] or [cues], ignore_index=True)
 
 
-def validity(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
+def validity(study: Study, codings: pd.DataFrame, *, by: str = "") -> pd.DataFrame:
     """Return how well cues find what readers found; empty without codings. See `measures.frames.cue_validity`."""
-    return cue_validity(study, codings) if len(codings) else _empty(*VALID)
+    return cue_validity(study, codings, by=by) if len(codings) else _empty(*VALID, "group")
 
 
 def alphas(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
@@ -224,7 +224,9 @@ def weak_codes(table: pd.DataFrame) -> str:
     if not weak:
         said = f"Alpha is {CERTIFIED[1]:g} or more for each of {count(len(known), 'code')}."
     else:
-        said = f"Alpha is below {CERTIFIED[1]:g} for {some(weak)}."
+        weakest = weak[: int((known["alpha"] < CERTIFIED[0]).sum())]
+        under = f"; it is below {CERTIFIED[0]:g} for {some(weakest)}" if weakest else ""
+        said = f"Alpha is below {CERTIFIED[1]:g} for {some(weak)}{under}."
     lacking = len(table) - len(known)
     same = f" It cannot be told for {count(lacking, 'code')}, of which all judgements are the same."
     return said + (same if lacking else "")

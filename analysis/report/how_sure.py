@@ -61,10 +61,10 @@ def firm(findings: pd.DataFrame) -> str:
     holding = int((findings["share"] >= ROBUST).sum())
     least, most = int(findings["defined"].min()), int(findings["defined"].max())
     ways = count(least, "way") if least == most else f"{least:,} to {most:,} ways"
-    hold, them = "holds" if holding == 1 else "hold", "it" if len(findings) == 1 else "them"
+    hold, each = "holds" if holding == 1 else "hold", "" if len(findings) == 1 else "each "
     return (
-        f"Of {count(len(findings), 'main finding')}, {how_many(holding, len(findings))} {hold} in at least "
-        f"{percent(ROBUST)} of the ways to compute {them}, {ways} for each."
+        f"Of {count(len(findings), 'main finding')}, {each}computed in {ways}, "
+        f"{how_many(holding, len(findings))} {hold} in at least {percent(ROBUST)} of them."
     )
 
 

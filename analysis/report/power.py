@@ -78,9 +78,10 @@ def alarms_finding(power: Power) -> str:
     rate = (false["power"] * false["simulations"]).sum() / corpora
     error = 2 * np.sqrt(LEVEL * (1 - LEVEL) / corpora)
     verdict = "within" if abs(rate - LEVEL) < error else "outside"
+    least, most = (percent(end) for end in (false["power"].min(), false["power"].max()))
     return (
         f"In {corpora:,} made-up corpora in which nothing drifts, the test gave alarm in {rate:.1%}; {LEVEL:.0%} is "
-        f"{verdict} the error of the simulation."
+        f"{verdict} the error of the simulation. Among those of one size it is {least} to {most}."
     )
 
 
@@ -102,7 +103,8 @@ def needed_finding(study: Study, power: Power) -> str:
         f"If {sizes.index[0]} and {sizes.index[-1]} were truly {power.effect:.3f} bits apart, which would "
         f"give the excess found here{shown}, {needed} from each year would let the test find it four times in five. "
         f"Each size was tried in {power.tried} made-up corpora, so that four in five may be {percent(low)} to "
-        f"{percent(high)}. This book tests from {DRIFT_MINIMUM} on. There are {sizes.iloc[0]} and {sizes.iloc[-1]}."
+        f"{percent(high)}. This book tests from {DRIFT_MINIMUM} on, a line that it draws itself. There are "
+        f"{sizes.iloc[0]} and {sizes.iloc[-1]}."
     )
 
 

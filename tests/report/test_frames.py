@@ -179,7 +179,10 @@ ALPHA = {"units": 9, "needed_667": [5, 20, 9], "coders": 2}
     [
         ([0.9, 0.8, 1], "Alpha is 0.8 or more for each of 3 codes."),
         ([0.9, 0.7, 1], "Alpha is below 0.8 for Y."),
-        ([0.6, 0.7, None], "Alpha is below 0.8 for X and Y. It cannot be told for 1 code, of which all judgements"),
+        (
+            [0.6, 0.7, None],
+            "Alpha is below 0.8 for X and Y; it is below 0.667 for X. It cannot be told for 1 code, of which all judgements",
+        ),
         ([None] * 3, "Alpha cannot be told for any code"),
     ],
 )

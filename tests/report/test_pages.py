@@ -13,7 +13,7 @@ from made_up import ROWS, study_of, write_rows
 import analysis
 from analysis.report.downloads import csv_link, show_table
 from analysis.report.evidence import add_sentences, document_page, sentence_list
-from analysis.report.front import picture
+from analysis.report.front import otherwise_read, picture
 from analysis.report.plots import show_kept, show_pairs, show_rates
 
 HOSTILE = "A <script>alert(1)</script> stands. ```\n\n```{include} secret.txt\n```\n\n{glue}`x` <b>&amp;</b> $x$ “q”. \u202enrut\u2066 \x07bell \u200fmark.\n"
@@ -149,10 +149,15 @@ def test_a_figure_is_named_described_and_drawn_the_same_each_time(seeds, draw):
 
 def test_a_source_of_copies_only_is_in_no_bar(folder):
     text = " ".join(f"word{number}" for number in range(60))
-    (folder / "frames.yml").write_text(
-        "- {frame: ONE, title: First, definition: d, include: i, exclude: e, example: x, cues: [word7]}\n",
-        encoding="utf-8",
-    )
-    study = study_of(folder, [("Post", text), ("Star", "Other words."), ("Mail", text)])
+    study_of(folder, [("Post", text), ("Star", "Other words."), ("Mail", text)])
+    frame = "- {frame: ONE, title: First, definition: d, include: i, exclude: e, example: x, cues: [word7]}\n"
+    (folder / "frames.yml").write_text(frame, encoding="utf-8")
+    study = analysis.load(folder)
     shown = picture(study, analysis.sides(study)).data
     assert "First: Post 100% and Star 0%." in shown
+
+
+def test_frames_in_which_another_source_leads_by_the_readings():
+    rates = pd.DataFrame({"Post": [0.2, 0.2, 0.1], "Star": [0.3, 0.1, 0.1]}, index=["One", "Two", "Three"])
+    assert otherwise_read(rates, rates[["Star", "Post"]]) == otherwise_read(rates, rates.head(0)) == ""
+    assert otherwise_read(rates, 1 - rates).endswith("another source leads in: One and Two.")
