@@ -69,7 +69,8 @@ class Study:
     outlets : pandas.DataFrame
         The outlets that documents cite: ``outlet``, ``name``, ``country``, and the ``source`` of the study that it is.
     verbs : pandas.DataFrame
-        What actors do to each other: the forms of verbs, with their ``class``.
+        What actors do to each other: ``form``, the forms of verbs, with their ``class``; ``verb``, the base form; and
+        ``mutual``, whether it goes both ways.
     tone : pandas.DataFrame
         The words of tone: ``category``, ``definition``, ``form`` and ``pattern``.
     stop_words : frozenset of str

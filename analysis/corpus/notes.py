@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.corpus import Study
 from analysis.corpus.duplicates import NO_COPY
 from analysis.corpus.encoding import repair
-from analysis.corpus.numbers import percent
+from analysis.corpus.numbers import count, percent
 from analysis.corpus.readers import fingerprint
 
 
@@ -44,9 +44,8 @@ def notes(study: Study) -> list[str]:
             remarks.append(f"{doc_id}: its title does not stand at the head of its file as a line of its own")
         if (meant := repair(study.texts[doc_id])[0]) != study.texts[doc_id]:
             changed = sum(a != b for a, b in zip(study.texts[doc_id].split(), meant.split()))
-            remarks.append(
-                f"{doc_id}: its encoding was broken once, in {changed:,} words; they count as they were meant"
-            )
+            words = count(changed, "word")
+            remarks.append(f"{doc_id}: its encoding was broken once, in {words}; what is meant is what counts")
         if not record["tokens"] and not record["duplicate_of"]:
             remarks.append(f"{doc_id}: nothing is left of it after cleaning")
     for pair in study.duplicates.query("not recorded").itertuples():

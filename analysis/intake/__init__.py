@@ -14,6 +14,7 @@ from typing import NamedTuple
 import regex
 
 from analysis.corpus.boilerplate import plain_line
+from analysis.corpus.numbers import count
 from analysis.corpus.readers import fingerprint
 from analysis.corpus.study import OPTIONAL, REQUIRED
 from analysis.errors import OptionError, Problem, StudyError
@@ -87,7 +88,7 @@ def new_study(
     if not documents:
         what, remedy = "no document is given", "Name one or more files."
         if stories:
-            what = f"it lists {len(stories):,} stories and has the text of none"
+            what = f"it lists {count(len(stories), 'story', 'stories')} and has the text of none"
             remedy = "Save the pages of the stories, and name them too."
         raise StudyError(Problem(stories[0].file if stories else str(folder), what, remedy))
     documents, unused = _join(documents, stories)
@@ -107,8 +108,8 @@ def new_study(
         shutil.copytree(made, folder, dirs_exist_ok=True)
     left = [line for row in rows if (line := _left_to_fill_in(row))]
     if unused:
-        noun = "story" if len(unused) == 1 else "stories"
-        left.append(f"the text of {len(unused):,} {noun}: no page was given for it; see stories_without_text.csv")
+        stories_left = count(len(unused), "story", "stories")
+        left.append(f"the text of {stories_left}: no page was given for it; see stories_without_text.csv")
     return left
 
 

@@ -27,7 +27,7 @@ def mentions(study: Study) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per mention, in reading order: ``actor``; ``form``; ``alias``; ``doc_id``; ``paragraph``;
+        One row per mention, in reading order: ``actor``; its ``kind``; ``form``; ``alias``; ``doc_id``; ``paragraph``;
         ``sentence``; ``sentence_id``; ``start`` and ``end``, character offsets in the file of the whole word, a
         compound included; ``text``, verbatim.
 

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
+from analysis.corpus.compiling import compiled
 from analysis.corpus.jobs import in_threads
-from analysis.corpus.scanning import compiled
 from analysis.errors import unknown
 from analysis.measures.resampling import SLACK, relabel
 

@@ -191,8 +191,10 @@ def leave_one_out(
 
     Parameters
     ----------
-    study, by, shares, order, permutations, random_state
+    study, by, shares, order, random_state
         As in `drift`.
+    permutations : int
+        Likewise; 99 by default, for as many are drawn for each document that is left out.
 
     Returns
     -------

@@ -153,7 +153,7 @@ def agreement_of_terms(a: np.ndarray, b: np.ndarray) -> float:
 def _draw(documents: np.ndarray, part: float, runs: int, random_state: int) -> list[np.ndarray]:
     """Parts of the documents: all there are, if they are no more than the runs."""
     if len(documents) < 2:
-        what = f"{len(documents)} document has words, and none can be left out"
+        what = f"{len(documents) or 'no'} document has words, and none can be left out"
         raise StudyError(Problem("documents", what, "Give two or more."))
     size = min(max(round(part * len(documents)), 1), len(documents) - 1)
     if len(documents) <= runs and comb(len(documents), size) <= runs:

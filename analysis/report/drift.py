@@ -66,7 +66,7 @@ def drift_findings(study: Study, table: pd.DataFrame) -> dict[str, Finding | str
     row, sources = together(table), confounding_verdict(study)
     found = {"drift_apart": Finding(apart(study, row), sure=f"{_first_sentence(row['verdict'])} {sources}")}
     found |= {"drift_context": beside(study, row)} if (study.documents["role"] == "context").any() else {}
-    return found | {"drift_test": tested(row), "drift_inside": inside(study, table), "drift_sources": sources}
+    return found | {"drift_test": tested(row), "drift_inside": inside(table), "drift_sources": sources}
 
 
 def beside(study: Study, row: pd.Series) -> str:
@@ -111,7 +111,7 @@ def tested(row: pd.Series) -> str:
     )
 
 
-def inside(study: Study, table: pd.DataFrame) -> str:
+def inside(table: pd.DataFrame) -> str:
     """Return in a sentence how far the years are apart within single sources."""
     within = table[table["slice"].str.startswith("only ")].groupby("slice", sort=False).tail(1)
     if within.empty:

@@ -13,6 +13,7 @@ import regex
 from analysis.corpus import Study
 from analysis.corpus.boilerplate import BODY, KEPT
 from analysis.corpus.index import find
+from analysis.corpus.numbers import count
 
 LONGEST_LIST = 60
 CONTROLS = regex.compile(r"[\p{Cc}\p{Bidi_Control}\ufeff]")
@@ -76,8 +77,7 @@ def sentence_list(study: Study, sentence_ids: Iterable[str], *, folder: str = "d
     text = study.sentences.set_index("sentence_id")["text"]
     items = "".join(f"<li>{sentence_link(i, folder=folder)} {as_html(text[i])}</li>" for i in ids[:LONGEST_LIST])
     more = f"<li>and {len(ids) - LONGEST_LIST} more</li>" if len(ids) > LONGEST_LIST else ""
-    noun = "sentence" if len(ids) == 1 else "sentences"
-    return f'<details class="evidence"><summary>{len(ids)} {noun}</summary><ol>{items}{more}</ol></details>'
+    return f'<details class="evidence"><summary>{count(len(ids), "sentence")}</summary><ol>{items}{more}</ol></details>'
 
 
 def document_page(study: Study, doc_id: str) -> str:
@@ -86,7 +86,7 @@ def document_page(study: Study, doc_id: str) -> str:
     Every sentence has its id as an anchor. What cleaning removed stands in its place, marked with the rule.
     """
     record = study.documents.set_index("doc_id").loc[doc_id]
-    body = f"{_provenance(doc_id, record)}\n{_text(study, doc_id)}"
+    body = f"{_provenance(record)}\n{_text(study, doc_id)}"
     return f"# {doc_id} · {_markdown(record['title'] or record['file'])}\n\n```{{raw}} html\n{body}\n```\n"
 
 
@@ -95,7 +95,7 @@ def dates_of(record: Mapping[str, str]) -> str:
     return " to ".join(dict.fromkeys([record["date_from"], record["date_to"]])) or "not known"
 
 
-def _provenance(doc_id: str, record: pd.Series) -> str:
+def _provenance(record: pd.Series) -> str:
     """The document's row of documents.csv, as a list of terms."""
     date = dates_of(record)
     address = as_html(record["url"])
@@ -109,7 +109,8 @@ def _provenance(doc_id: str, record: pd.Series) -> str:
         "Role": as_html(record["role"]),
         "Copy of": document_link(record["duplicate_of"], folder=".") if record["duplicate_of"] else "",
         "Note": as_html(record["note"]),
-        "Size": f"{record['paragraphs']} paragraphs, {record['sentences']} sentences, {record['tokens']:,} words; "
+        "Size": f"{', '.join(count(int(record[f'{one}s']), one) for one in ('paragraph', 'sentence'))}, "
+        f"{count(int(record['tokens']), 'word')}; "
         f"{record['characters_kept']:,} characters kept, {record['characters_removed']:,} removed",
         "File": f"{as_html(record['file'])}<br><span class='hash'>SHA-256 {as_html(record['sha256'])}</span>",
     }

@@ -142,7 +142,7 @@ def missing_countries(table: pd.DataFrame, cited: pd.DataFrame) -> Finding:
     return Finding(f"{who} {some(parts)}. {items}", _ids(" ".join(missing["sentences"]).split()))
 
 
-def outlets(subject: Study, cited: pd.DataFrame) -> pd.DataFrame:
+def outlets(cited: pd.DataFrame) -> pd.DataFrame:
     """Return the outlets that each source cites.
 
     Returns

@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 import analysis
-from analysis.corpus import SEEDS
+from analysis.corpus import default_folder
 
 AROUND = ("_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")
 LEFT = {"__pycache__", ".ipynb_checkpoints", "documents"}  # folders that hold nothing but what programs write
@@ -61,8 +61,7 @@ def made_on() -> str:
 
 def take(app: Sphinx, config: Config) -> None:
     """Make the hash a setting, so that pages are written anew whenever it changes."""
-    study = Path(os.environ.get("STUDY") or SEEDS)
-    config.stamp = inputs(Path(app.srcdir), Path(app.srcdir, config.root_doc).parent, study)
+    config.stamp = inputs(Path(app.srcdir), Path(app.srcdir, config.root_doc).parent, default_folder())
     config.built = made_on()
 
 

@@ -47,7 +47,7 @@ def test_a_bare_study_says_what_to_write(folder):
     assert next(iter(found(study).values())).sure.startswith("Descriptive only")
     cited, quoted = analysis.citations(study), analysis.quotations(study)
     for table, columns in (
-        (voices.outlets(study, cited), set(voices.OUTLETS)),
+        (voices.outlets(cited), set(voices.OUTLETS)),
         (voices.unheard(study, cited), {"actor", "named", "items", "sentences"}),
         (voices.speakers(quoted), {"source", "quotations", "with_speaker", "words", "sentences"}),
         (voices.tone_lists(study), {"category", "definition", "patterns"}),
@@ -99,7 +99,7 @@ def test_whose_outlets(folder):
 
 def test_outlets_by_name_or_as_cited(folder):
     study = study_with(folder, [("A", f"{CITING}. More (Sun, May 6, 2001)"), ("B", "Nothing")], outlets=OUTLETS)
-    table = voices.outlets(study, analysis.citations(study))
+    table = voices.outlets(analysis.citations(study))
     assert table[["source", "name", "country", "own", "items", "first", "last", "sentences"]].to_numpy().tolist() == [
         ["A", "The Daily", "Freedonia", "", 2, "2001-05-03", "2001-05-04", "00-1 00-2"],
         ["A", "A Post", "Freedonia", "itself", 1, "2001-05-05", "2001-05-05", "00-3"],
