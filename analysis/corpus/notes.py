@@ -45,7 +45,7 @@ def notes(study: Study) -> list[str]:
         if (meant := repair(study.texts[doc_id])[0]) != study.texts[doc_id]:
             changed = sum(a != b for a, b in zip(study.texts[doc_id].split(), meant.split()))
             words = count(changed, "word")
-            remarks.append(f"{doc_id}: its encoding was broken once, in {words}; what is meant is what counts")
+            remarks.append(f"{doc_id}: its encoding was broken once, in {words}; it counts as it was meant")
         if not record["tokens"] and not record["duplicate_of"]:
             remarks.append(f"{doc_id}: nothing is left of it after cleaning")
     for pair in study.duplicates.query("not recorded").itertuples():

@@ -13,6 +13,8 @@ def half_up(value: float, digits: int) -> float:
     >>> half_up(0.125, 2), half_up(-0.15, 1), half_up(1.005, 2)
     (0.13, -0.2, 1.01)
     """
+    if not math.isfinite(value):
+        return value
     return math.copysign(math.floor(round(abs(value) * 10**digits, 9) + 0.5) / 10**digits, value)
 
 

@@ -55,8 +55,9 @@ def _frames(subject: Study, codings: pd.DataFrame) -> HTML:
 
 def otherwise_read(rates: pd.DataFrame, shares: pd.DataFrame) -> str:
     """Return in words for which frames another source leads by the readings than by cues; frames by sources both."""
-    read = rates.index.intersection(shares.index)
-    by_cues, by_readings = (table.loc[read].ge(table.loc[read].max(axis=1), axis=0) for table in (rates, shares))
+    read, sources = rates.index.intersection(shares.index), rates.columns.intersection(shares.columns)
+    both = (table.loc[read, sources] for table in (rates, shares))
+    by_cues, by_readings = (table.ge(table.max(axis=1), axis=0) for table in both)
     frames = read[~(by_cues & by_readings).any(axis=1)].tolist()
     if not frames:
         return ""

@@ -19,6 +19,10 @@ def test_a_half_is_rounded_away_from_zero(value, digits):
     assert decimal(float(value), digits) == f"{expected:z,f}".replace("-", "−")
 
 
+def test_what_is_no_finite_number_stays_so():
+    assert (decimal(float("inf"), 2), decimal(float("-inf"), 2), decimal(float("nan"), 2)) == ("inf", "−inf", "nan")
+
+
 @pytest.mark.parametrize(("n", "expected"), [(0, "no boxes"), (1, "1 box"), (2, "2 boxes"), (1234, "1,234 boxes")])
 def test_count(n, expected):
     assert count(n, "box", "boxes") == expected

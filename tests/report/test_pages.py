@@ -161,3 +161,4 @@ def test_frames_in_which_another_source_leads_by_the_readings():
     rates = pd.DataFrame({"Post": [0.2, 0.2, 0.1], "Star": [0.3, 0.1, 0.1]}, index=["One", "Two", "Three"])
     assert otherwise_read(rates, rates[["Star", "Post"]]) == otherwise_read(rates, rates.head(0)) == ""
     assert otherwise_read(rates, 1 - rates).endswith("another source leads in: One and Two.")
+    assert otherwise_read(rates, (1 - rates)[["Post"]]) == "", "nobody has read the other source"
