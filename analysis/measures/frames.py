@@ -172,9 +172,9 @@ def coded_shares(
     """
     check_draws(resamples, confidence, random_state)
     labels = group_labels(study, by).set_axis(study.documents["doc_id"])
-    units = judgements(study, codings).groupby(["code", "document", "unit"], sort=False)["given"].agg(["mean", "min"])
-    if units.empty:
+    if not codings["doc_id"].isin(study.documents["doc_id"]).any():
         return pd.DataFrame(columns=SHARES)
+    units = judgements(study, codings).groupby(["code", "document", "unit"], sort=False)["given"].agg(["mean", "min"])
     single = units.groupby(["code", "document"], sort=False).agg(
         coded=("mean", "sum"), by_all=("min", "sum"), paragraphs=("mean", "size")
     )
